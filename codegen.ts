@@ -1,0 +1,31 @@
+import type { CodegenConfig } from '@graphql-codegen/cli'
+
+const config: CodegenConfig = {
+  schema: 'schema.graphql',
+  generates: {
+    'src/graphql/generated/schema-types.ts': {
+      plugins: ['typescript', 'typescript-resolvers'],
+      config: {
+        contextType: '../context.ts#GraphQLContext',
+        useTypeImports: true,
+        enumsAsTypes: true,
+        strictScalars: true,
+        immutableTypes: true,
+        useIndexSignature: true,
+        inputMaybeValue: 'T | null | undefined',
+        scalars: {
+          ID: { input: 'string', output: 'string | number' },
+          Date: { input: 'string', output: '../../domain/calendar.ts#CalendarDate' },
+          DateTime: { input: 'string', output: '../../domain/calendar.ts#Timestamp' },
+          BigInt: { input: 'string', output: '../../domain/ids.ts#TelegramId' },
+        },
+        mappers: {
+          User: '../../domain/user.ts#User as UserModel',
+          Message: '../../domain/message.ts#Message as MessageModel',
+        },
+      },
+    },
+  },
+}
+
+export default config

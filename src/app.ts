@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
+import { keptSecret } from './auth/secret.ts'
+import { verifyInitData } from './auth/telegram.ts'
+import { createTokens, type Tokens } from './auth/tokens.ts'
+import type { Config } from './config.ts'
+import type { Database } from './db/database.ts'
+import { createStatementCounter, type StatementCounter } from './db/statements.ts'
+import type { Clock } from './domain/calendar.ts'
+import { createContext } from './graphql/context.ts'
+import { createGraphQLServer } from './graphql/server.ts'
+import { registerExplorer } from './http/explorer.ts'
+import { registerGraphQL } from './http/graphql-route.ts'
+import { createHealth } from './http/health.ts'
+import { createLifecycle } from './http/lifecycle.ts'
+import { createHttpServer } from './http/server.ts'
+
+/** A running server. Disposing of it answers what was accepted and lets go of everything. */
+export interface App extends AsyncDisposable {
+  /** Where it listens, such as `http://127.0.0.1:4000`. */
+  readonly url: string
+  readonly tokens: Tokens
+  /** Readiness says no from now on, and clients are asked to reconnect elsewhere; requests are still answered. */
+  drain(): void
+}
+
+/** What tests put in the place of the world. */
+export interface World {
+  readonly log: FastifyBaseLogger
+  readonly clock?: Clock
+  /** Opens the database; by default the one that the configuration names. */
+  readonly openDatabase?: (config: Config, statements: StatementCounter) => Promise<Database>
+}
+
+const packageJson: { readonly version: string } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'),
+)
+
+export const createAppTokens = (config: Config): Tokens => createTokens(config.authSecret ?? keptSecret(config.dataDir))
+
+/** Wires everything together and listens. @throws when the database cannot be opened or the port is taken */
+export async function startApp(config: Config, world: World): Promise<App> {
+  const { log, clock = () => Temporal.Now.instant(), openDatabase = openConfigured } = world
+  await using started = new AsyncDisposableStack()
+  const statements = createStatementCounter()
+  const database = started.use(await openDatabase(config, statements))
+  const tokens = createAppTokens(config)
+  const health = createHealth({ version: packageJson.version, pingDatabase: database.ping })
+
+  const apollo = createGraphQLServer({
+    production: config.production,
+    report: (fault) => log.error({ err: fault }, 'fault'),
+  })
+  await apollo.start()
+  started.defer(() => apollo.stop())
+
+  const lifecycle = createLifecycle()
+  const server = await createHttpServer({ ...config, log, lifecycle, health })
+  started.defer(() => server.close())
+  const deps = {
+    ...database,
+    clock,
+    health,
+    identity: {
+      issueToken: tokens.issue,
+      verifyTelegram: (initData: string, now: Temporal.Instant) => verifyInitData(config.telegramBotToken, initData, now),
+    },
+  }
+  await registerGraphQL(server, {
+    apollo,
+    createContext: (scope) => createContext(deps, scope),
+    readViewer: (authorization) => tokens.read(authorization, clock()),
+    countStatements: statements.run,
+    rateLimitPerMinute: config.rateLimitPerMinute,
+    sendExplorer: config.production ? null : registerExplorer(server),
+  })
+  await server.listen({ port: config.port, host: config.host })
+
+  const stack = started.move()
+  return {
+    url: urlOf(server.server.address(), config.host),
+    tokens,
+    drain: lifecycle.drain,
+    async [Symbol.asyncDispose]() {
+      lifecycle.drain()
+      await stack.disposeAsync()
+    },
+  }
+}
+
+/** Loads only the driver in use: each costs a noticeable part of the start. */
+async function openConfigured(config: Config, statements: StatementCounter): Promise<Database> {
+  const { databaseUrl: url, databasePoolMax: poolMax, dataDir: folder, production } = config
+  if (url !== null) {
+    const { openServer } = await import('./db/server.ts')
+    return openServer({ url, poolMax, statements })
+  }
+  const { openEmbedded } = await import('./db/embedded.ts')
+  const { seedDemo } = await import('./db/demo.ts')
+  return openEmbedded({ folder, statements, ...(!production && { prepare: seedDemo }) })
+}
+
+function urlOf(address: AddressInfo | string | null, host: string): string {
+  const port = typeof address === 'object' && address !== null ? address.port : ''
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}

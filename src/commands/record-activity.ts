@@ -1,0 +1,26 @@
+import { type ActivityInput, type Practised, parseActivity, repeated } from '../domain/activity.ts'
+import { dayAt } from '../domain/calendar.ts'
+import { notFound } from '../domain/error.ts'
+import { requireAccess, requireStaff } from '../domain/viewer.ts'
+import type { Command } from './command.ts'
+import { practise } from './practise.ts'
+
+/** Counts practice that happened in another client. For staff. Throws CONFLICT for a key used with other input. */
+export const recordActivity =
+  (input: ActivityInput): Command<Practised> =>
+  async (unit) => {
+    requireStaff(unit.viewer)
+    const activity = parseActivity(input, unit.now)
+    const learner = requireAccess(unit.viewer, activity.userId)
+    const zone = await unit.practice.begin(learner)
+    if (zone === null) throw notFound('learner')
+
+    const { idempotency } = activity
+    const first = idempotency && (await unit.acts.find(learner, idempotency.key))
+    if (first) return repeated(first, idempotency)
+
+    const practised = await practise(unit, learner, dayAt(activity.occurredAt, zone), { ...activity, scoreEarns: true })
+    if (idempotency)
+      await unit.acts.remember(learner, idempotency.key, { input: idempotency.input, practised }, unit.now)
+    return practised
+  }

@@ -1,0 +1,30 @@
+import { unavailable } from '../domain/error.ts'
+import { parseTelegramId } from '../domain/ids.ts'
+import { isLanguageCode } from '../domain/language.ts'
+import { parseNewUser, type User } from '../domain/user.ts'
+import type { Command, IssuedToken, TelegramUser } from './command.ts'
+
+/** Exchanges Telegram's signed init data for a token; creates the learner on first sight. */
+export const signInWithTelegram =
+  ({ initData }: { readonly initData: string }): Command<IssuedToken & { readonly user: User }> =>
+  async ({ users, identity, now }) => {
+    const person = identity.verifyTelegram(initData, now)
+    const telegramId = parseTelegramId(person.id)
+    const user =
+      (await users.findByTelegramId(telegramId)) ??
+      (await users.insert(parseNewUser(learnerFrom(person)), now)) ??
+      // Someone else inserted the same person since we looked.
+      (await users.findByTelegramId(telegramId))
+    if (user === null) throw unavailable('The learner was deleted while signing in; try again.')
+    return { ...(await identity.issueToken({ role: 'user', id: user.id }, now)), user }
+  }
+
+function learnerFrom({ id, firstName, username, languageCode }: TelegramUser) {
+  const language = languageCode?.split('-')[0]?.toLowerCase() ?? ''
+  return {
+    telegramId: id,
+    firstName,
+    username,
+    ...(isLanguageCode(language) && { nativeLanguage: language }),
+  }
+}

@@ -1,0 +1,58 @@
+import type { Act } from '../domain/activity.ts'
+import type { CalendarDate, TimeZone } from '../domain/calendar.ts'
+import type { TelegramId, UserId } from '../domain/ids.ts'
+import type { PracticeDay, PracticedMessage } from '../domain/practice.ts'
+import type { SettingsChanges, UserSettings } from '../domain/settings.ts'
+import type { Stars } from '../domain/stars.ts'
+import type { NewUser, ProfileChanges, User } from '../domain/user.ts'
+
+/**
+ * The repositories of one transaction. Nothing here is cached; what it reads includes its own changes.
+ * `tests/contracts/transaction.ts` says what every implementation must do.
+ */
+export interface Transaction {
+  readonly users: {
+    find(id: UserId): Promise<User | null>
+    findByTelegramId(telegramId: TelegramId): Promise<User | null>
+    /** Inserts the learner with settings and stars; null when the Telegram id is taken. */
+    insert(user: NewUser, now: Temporal.Instant): Promise<User | null>
+    /** Null when there is no such learner. */
+    update(id: UserId, changes: ProfileChanges, now: Temporal.Instant): Promise<User | null>
+    /** Removes the learner and everything of theirs; false when there is no such learner. */
+    delete(id: UserId): Promise<boolean>
+  }
+  readonly settings: {
+    /** Null when there is no such learner. */
+    update(id: UserId, changes: SettingsChanges): Promise<UserSettings | null>
+  }
+  readonly practice: {
+    /**
+     * Lets no other transaction count practice of this learner until this one ends, and tells the learner's time zone;
+     * null when there is no such learner. Streaks look at neighbouring days, which atomic counters alone cannot guard.
+     */
+    begin(id: UserId): Promise<TimeZone | null>
+    /**
+     * Counts a message on a day, links the day to the streak of the day before, and carries the streak on
+     * through the days that follow without a gap. Returns the day as it is now.
+     */
+    count(id: UserId, date: CalendarDate, message: PracticedMessage): Promise<PracticeDay>
+  }
+  readonly stars: {
+    add(id: UserId, earned: number): Promise<Stars>
+  }
+  /** Acts that callers may repeat. Used only between `practice.begin` and the end, so that repeats never overlap. */
+  readonly acts: {
+    /** The act done under the key; null when there was none. */
+    find(id: UserId, key: string): Promise<Act | null>
+    remember(id: UserId, key: string, act: Act, now: Temporal.Instant): Promise<void>
+  }
+}
+
+export interface UnitOfWork {
+  /**
+   * Runs `work` in one transaction: all of it is kept, or nothing when it throws.
+   * `work` may run again when the database gives up on a deadlock, so it must do nothing but use the transaction.
+   * Throws SERVICE_UNAVAILABLE when the database does not answer.
+   */
+  run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
+}

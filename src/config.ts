@@ -1,0 +1,105 @@
+import { z } from 'zod'
+
+/** Everything that can be set from outside, checked and with defaults. */
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Hides the schema and the explorer, and makes nothing up: no secret, no demo learners. */
+  readonly production: boolean
+  readonly logLevel: string
+  readonly dataDir: string
+  /** Null: PostgreSQL inside this process, kept in `dataDir`. */
+  readonly databaseUrl: string | null
+  readonly databasePoolMax: number
+  /** Null: made and kept in `dataDir`. */
+  readonly authSecret: string | null
+  readonly telegramBotToken: string | null
+  readonly corsOrigins: readonly string[]
+  /** Null: no limit. */
+  readonly rateLimitPerMinute: number | null
+}
+
+/** Every wrong variable at once, one line each. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration is wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+const integer = (min: number, max: number) =>
+  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max))
+
+const origins = z
+  .string()
+  .transform((list) => list.split(',').map((origin) => origin.trim()))
+  .pipe(z.array(z.string().refine(isOrigin, 'must be a comma-separated list of origins like https://app.example.com')))
+
+const secret = z
+  .string()
+  .refine((text) => Buffer.byteLength(text) >= 32, 'must be at least 32 bytes; make one with: openssl rand -base64 32')
+
+const variables = z.object({
+  PORT: integer(0, 65_535).default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: z
+    .string()
+    .refine(isPostgresUrl, 'must be a URL like postgres://user:password@host:5432/name')
+    .optional(),
+  DATABASE_POOL_MAX: integer(1, 1000).default(10),
+  AUTH_SECRET: secret.optional(),
+  TELEGRAM_BOT_TOKEN: z.string().regex(/^\d+:[\w-]+$/, 'must be a token from @BotFather like 123456:ABC-def').optional(),
+  CORS_ORIGINS: origins.default([]),
+  RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000).default(0),
+})
+
+/**
+ * Reads the configuration from environment variables; an empty one counts as not set.
+ * @throws ConfigError naming every variable that is wrong
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = variables.safeParse(given)
+  const problems = parsed.error?.issues.map(({ path, message }) => `${path[0]?.toString()}: ${message}`) ?? []
+  const missing = missingSecret(given)
+  if (missing) problems.push(missing)
+  if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)])
+
+  const { data } = parsed
+  return {
+    port: data.PORT,
+    host: data.HOST,
+    production: data.NODE_ENV === 'production',
+    logLevel: data.LOG_LEVEL,
+    dataDir: data.DATA_DIR,
+    databaseUrl: data.DATABASE_URL ?? null,
+    databasePoolMax: data.DATABASE_POOL_MAX,
+    authSecret: data.AUTH_SECRET ?? null,
+    telegramBotToken: data.TELEGRAM_BOT_TOKEN ?? null,
+    corsOrigins: data.CORS_ORIGINS,
+    rateLimitPerMinute: data.RATE_LIMIT_PER_MINUTE || null,
+  }
+}
+
+/** A secret may be made up only where nobody else can reach the server. */
+function missingSecret({ AUTH_SECRET, NODE_ENV, HOST }: Record<string, string | undefined>): string | null {
+  if (AUTH_SECRET !== undefined) return null
+  const why = NODE_ENV === 'production' ? 'in production' : isLoopback(HOST ?? '127.0.0.1') ? null : `on HOST ${HOST}`
+  return why && `AUTH_SECRET: must be set ${why}; make one with: openssl rand -base64 32`
+}
+
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(host)
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
+}
+
+function isPostgresUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { drizzle } from 'drizzle-orm/pglite'
+import { migrate } from 'drizzle-orm/pglite/migrator'
+import { createDatabase, type Database } from './database.ts'
+import { lockFolder } from './folder-lock.ts'
+import { migrations } from './migrations.ts'
+import type { StatementCounter } from './statements.ts'
+
+export interface EmbeddedOptions {
+  /** The folder that keeps the data; made when it is not there. */
+  readonly folder: string
+  readonly statements: StatementCounter
+  /** Runs once after the migrations, with the driver itself; for the demo learners. */
+  readonly prepare?: (client: PGlite) => Promise<void>
+}
+
+/**
+ * Opens PostgreSQL inside this process (PGlite) and brings its schema up to date.
+ * @throws Error when another process has the folder: two would corrupt it, and PGlite itself lets them
+ */
+export async function openEmbedded({ folder, statements, prepare }: EmbeddedOptions): Promise<Database> {
+  const lock = lockFolder(folder)
+  try {
+    const client = await PGlite.create(join(folder, 'postgres'))
+    const orm = drizzle(client, { casing: 'snake_case', logger: { logQuery: statements.note } })
+    await migrate(orm, migrations)
+    await client.exec(`set time zone 'UTC'`)
+    await prepare?.(client)
+    return createDatabase(orm, async () => {
+      await client.close()
+      lock[Symbol.dispose]()
+    })
+  } catch (error) {
+    lock[Symbol.dispose]()
+    throw error
+  }
+}

@@ -1,0 +1,63 @@
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+import { createDatabase, type Database } from './database.ts'
+import { MIGRATION_LOCK, migrations } from './migrations.ts'
+import type { StatementCounter } from './statements.ts'
+
+export interface ServerOptions {
+  /** `postgres://…` */
+  readonly url: string
+  /** Connections at most. */
+  readonly poolMax: number
+  readonly statements: StatementCounter
+}
+
+/** Seconds to wait for a connection. */
+const CONNECT_TIMEOUT_S = 1.5
+
+const common = {
+  connect_timeout: CONNECT_TIMEOUT_S,
+  onnotice: () => {},
+  connection: { application_name: 'honzik', TimeZone: 'UTC' },
+} satisfies postgres.Options<Record<string, never>>
+
+/**
+ * Opens a PostgreSQL server and brings its schema up to date.
+ * @throws the driver's error when the server cannot be reached now; later failures are the callers' to see
+ */
+export async function openServer({ url, poolMax, statements }: ServerOptions): Promise<Database> {
+  await migrateServer(url)
+  const client = postgres(url, {
+    ...common,
+    max: poolMax,
+    // After an outage the first request should find the way back at once, not wait out a growing pause.
+    backoff: () => 0.1,
+    // A peer that vanished without a word is given up after 5 s of idleness and the kernel's probes.
+    keep_alive: 5,
+    // No array is ever sent as one: see arrayLiteral.
+    fetch_types: false,
+    connection: { ...common.connection, statement_timeout: 10_000, idle_in_transaction_session_timeout: 10_000 },
+  })
+  const orm = drizzle(client, { casing: 'snake_case', logger: { logQuery: statements.note } })
+  return createDatabase(orm, () => client.end({ timeout: 5 }))
+}
+
+/** Applies each migration once, however many processes start together: the others wait at the lock. */
+export async function migrateServer(url: string): Promise<void> {
+  await withConnection(url, async (client) => {
+    await client`select pg_advisory_lock(${MIGRATION_LOCK.toString()})`
+    await migrate(drizzle(client, { casing: 'snake_case' }), migrations)
+  })
+}
+
+/** One connection of its own, without limits of time, for work that is no request's. */
+export async function withConnection<T>(url: string, work: (client: postgres.Sql) => Promise<T>): Promise<T> {
+  const client = postgres(url, { ...common, max: 1 })
+  try {
+    return await work(client)
+  } finally {
+    // Ends the session, and with it any lock that it still holds.
+    await client.end({ timeout: 5 })
+  }
+}

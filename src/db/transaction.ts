@@ -1,0 +1,77 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Transaction } from '../commands/unit-of-work.ts'
+import { toTimestamp } from '../domain/calendar.ts'
+import type { UserId } from '../domain/ids.ts'
+import type { Orm } from './orm.ts'
+import { createActs } from './acts.ts'
+import { createPracticeWriter } from './practice-writer.ts'
+import { first, only } from './rows.ts'
+import { stars, userSettings, users } from './schema.ts'
+
+/** The repositories of one running transaction. */
+export function createTransaction(orm: Orm): Transaction {
+  return {
+    users: createUserWriter(orm),
+    settings: {
+      async update(id, changes) {
+        const nothing = Object.keys(changes).length === 0
+        const rows = nothing
+          ? await orm.select().from(userSettings).where(eq(userSettings.userId, id))
+          : await orm.update(userSettings).set(changes).where(eq(userSettings.userId, id)).returning()
+        return first(rows.map(({ userId: _, ...settings }) => settings))
+      },
+    },
+    practice: createPracticeWriter(orm),
+    stars: {
+      async add(id, earned) {
+        const rows = await orm
+          .update(stars)
+          .set({
+            total: sql`${stars.total} + ${earned}`,
+            available: sql`${stars.available} + ${earned}`,
+            lifetime: sql`${stars.lifetime} + ${earned}`,
+          })
+          .where(eq(stars.userId, id))
+          .returning({ total: stars.total, available: stars.available, lifetime: stars.lifetime })
+          .prepare('add_stars')
+          .execute()
+        return only(rows)
+      },
+    },
+    acts: createActs(orm),
+  }
+}
+
+function createUserWriter(orm: Orm): Transaction['users'] {
+  const byId = (id: UserId) => eq(users.id, id)
+  return {
+    find: async (id) => first(await orm.select().from(users).where(byId(id))),
+    findByTelegramId: async (telegramId) =>
+      first(await orm.select().from(users).where(eq(users.telegramId, telegramId))),
+    async insert({ settings, ...profile }, now) {
+      const at = toTimestamp(now)
+      const inserted = first(
+        await orm
+          .insert(users)
+          .values({ ...profile, createdAt: at, updatedAt: at })
+          .onConflictDoNothing({ target: users.telegramId })
+          .returning(),
+      )
+      if (inserted === null) return null
+      await orm.insert(userSettings).values({ userId: inserted.id, ...settings })
+      await orm.insert(stars).values({ userId: inserted.id })
+      return inserted
+    },
+    async update(id, changes, now) {
+      const rows = await orm
+        .update(users)
+        .set({ ...changes, updatedAt: toTimestamp(now) })
+        .where(byId(id))
+        .returning()
+        .prepare('update_user')
+        .execute()
+      return first(rows)
+    },
+    delete: async (id) => (await orm.delete(users).where(byId(id)).returning({ id: users.id })).length > 0,
+  }
+}

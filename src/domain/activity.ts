@@ -1,0 +1,80 @@
+import { HonzikError, badInput } from './error.ts'
+import { parseUserId, type UserId } from './ids.ts'
+import type { PracticeDay, PracticedMessage } from './practice.ts'
+import type { Stars } from './stars.ts'
+import { parseInteger, parseLine } from './text.ts'
+
+export interface ActivityInput {
+  readonly userId: string
+  readonly wordsTotal: number
+  readonly correctnessScore: number
+  readonly occurredAt?: string | null | undefined
+  readonly idempotencyKey?: string | null | undefined
+}
+
+/** Practice that happened in another client. */
+export interface Activity extends PracticedMessage {
+  /** Null when the id as written can be nobody's. */
+  readonly userId: UserId | null
+  readonly occurredAt: Temporal.Instant
+  /** Tells repeats of one act from another act; null when the caller does not repeat. */
+  readonly idempotency: Idempotency | null
+}
+
+/** A caller's name for one act, and what they said the act is. */
+export interface Idempotency {
+  readonly key: string
+  /** The input in a canonical form: the same key with another one is another act. */
+  readonly input: string
+}
+
+const MAX_AGE = Temporal.Duration.from({ hours: 48 })
+const MAX_WORDS = 10_000
+
+/** @throws BAD_USER_INPUT naming the first field that is wrong. */
+export function parseActivity(input: ActivityInput, now: Temporal.Instant): Activity {
+  const words = parseInteger('wordsTotal', input.wordsTotal, 0, MAX_WORDS)
+  const score = parseInteger('correctnessScore', input.correctnessScore, 0, 100)
+  return {
+    userId: parseUserId(input.userId),
+    words,
+    score,
+    occurredAt: parseOccurredAt(input.occurredAt ?? null, now),
+    // Without occurredAt the act is "now", which is another instant on each repeat: it must not enter the comparison.
+    idempotency: parseIdempotency(input.idempotencyKey ?? null, { words, score, occurredAt: input.occurredAt ?? null }),
+  }
+}
+
+/** @throws BAD_USER_INPUT naming `idempotencyKey`. */
+export function parseIdempotency(key: string | null, input: Record<string, unknown>): Idempotency | null {
+  if (key === null) return null
+  return { key: parseLine('idempotencyKey', key, 128), input: JSON.stringify(input) }
+}
+
+/** A learner's day and stars after a message was counted. */
+export interface Practised {
+  readonly day: PracticeDay
+  readonly stars: Stars
+  readonly starsEarned: number
+}
+
+/** What was done under an idempotency key. */
+export interface Act {
+  readonly input: string
+  readonly practised: Practised
+}
+
+/** The first act's result. @throws CONFLICT when the key was first used for something else. */
+export function repeated(first: Act, repeat: Idempotency): Practised {
+  if (first.input === repeat.input) return first.practised
+  throw new HonzikError('CONFLICT', 'idempotencyKey was used before with other input.', { field: 'idempotencyKey' })
+}
+
+function parseOccurredAt(text: string | null, now: Temporal.Instant): Temporal.Instant {
+  if (text === null) return now
+  const instant = Temporal.Instant.from(text)
+  const oldest = now.subtract(MAX_AGE)
+  if (Temporal.Instant.compare(instant, now) > 0) throw badInput('occurredAt', 'must not be in the future.')
+  if (Temporal.Instant.compare(instant, oldest) < 0) throw badInput('occurredAt', 'must lie within the last 48 hours.')
+  return instant
+}

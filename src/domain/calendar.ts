@@ -1,0 +1,63 @@
+import { badInput } from './error.ts'
+
+declare const brand: unique symbol
+
+/**
+ * A calendar date, `YYYY-MM-DD`, years 0001 to 9999. Text and not an object, because entities are plain JSON data;
+ * in this form dates also sort as text. Arithmetic happens in `Temporal`.
+ */
+export type CalendarDate = string & { readonly [brand]: 'CalendarDate' }
+
+/** An instant in UTC with milliseconds, `YYYY-MM-DDTHH:mm:ss.sssZ`; sorts as text. */
+export type Timestamp = string & { readonly [brand]: 'Timestamp' }
+
+/** A valid IANA time zone name. */
+export type TimeZone = string & { readonly [brand]: 'TimeZone' }
+
+/** Tells the time. Everything that depends on "now" is given one. */
+export type Clock = () => Temporal.Instant
+
+export const toCalendarDate = (date: Temporal.PlainDate): CalendarDate => date.toString() as CalendarDate
+
+export const toTimestamp = (instant: Temporal.Instant): Timestamp =>
+  instant.toString({ fractionalSecondDigits: 3 }) as Timestamp
+
+/** Vouches for a date that comes from our own database. */
+export const dateFromRow = (date: string): CalendarDate => date as CalendarDate
+
+/** Vouches for a zone that comes from our own database, where only checked zones are written. */
+export const timeZoneFromRow = (zone: string): TimeZone => zone as TimeZone
+
+/** The calendar date at `instant` in `zone`: a learner's day, daylight saving time included. */
+export const dayAt = (instant: Temporal.Instant, zone: TimeZone): CalendarDate =>
+  toCalendarDate(instant.toZonedDateTimeISO(zone).toPlainDate())
+
+/** The date `days` calendar days after `date`; before it when negative. */
+export const addDays = (date: CalendarDate, days: number): CalendarDate =>
+  toCalendarDate(Temporal.PlainDate.from(date).add({ days }))
+
+/** @throws BAD_USER_INPUT naming `field` for a date outside the years 1 to 9999. */
+export function parseCalendarDate(field: string, text: string): CalendarDate {
+  const wellFormed = /^\d{4}-\d{2}-\d{2}$/.test(text) && !text.startsWith('0000')
+  if (!wellFormed) throw badInput(field, 'must be a date like 2026-11-23, in the years 0001 to 9999.')
+  try {
+    return toCalendarDate(Temporal.PlainDate.from(text))
+  } catch {
+    throw badInput(field, 'must be a date that exists.')
+  }
+}
+
+/**
+ * Accepts the names of the IANA time zone database, links included, in any letter case, and returns their usual
+ * spelling. Offsets like `+02:00` are refused: they know nothing of daylight saving time.
+ * @throws BAD_USER_INPUT naming `field`.
+ */
+export function parseTimeZone(field: string, text: string): TimeZone {
+  const problem = 'must be an IANA time zone such as Europe/Prague.'
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(text)) throw badInput(field, problem)
+  try {
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text).timeZoneId as TimeZone
+  } catch {
+    throw badInput(field, problem)
+  }
+}

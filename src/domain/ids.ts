@@ -1,0 +1,42 @@
+import { badInput } from './error.ts'
+
+declare const brand: unique symbol
+type Branded<T, Name extends string> = T & { readonly [brand]: Name }
+
+/** A learner's id: a positive integer, at most 2^53 − 1. */
+export type UserId = Branded<number, 'UserId'>
+
+/** A message's id: a positive integer, at most 2^53 − 1. */
+export type MessageId = Branded<number, 'MessageId'>
+
+/** A Telegram id, 1 to 2^63 − 1, in decimal digits: a JavaScript number would lose the last ones. */
+export type TelegramId = Branded<string, 'TelegramId'>
+
+const CANONICAL_INTEGER = /^[1-9][0-9]*$/
+const MAX_INT64 = 2n ** 63n - 1n
+
+/**
+ * Reads an id as a caller wrote it; null for anything that is not the canonical form of one.
+ * A malformed id names nobody, so callers answer `NOT_FOUND` and not `BAD_USER_INPUT`.
+ */
+export function parseUserId(text: string): UserId | null {
+  if (!CANONICAL_INTEGER.test(text)) return null
+  const id = Number(text)
+  return Number.isSafeInteger(id) ? (id as UserId) : null
+}
+
+/** Vouches for an id that comes from our own database. */
+export const userIdFromRow = (id: number): UserId => id as UserId
+
+/** Vouches for an id that comes from our own database. */
+export const messageIdFromRow = (id: number): MessageId => id as MessageId
+
+/** @throws BAD_USER_INPUT naming `telegramId` when it is no integer from 1 to 2^63 − 1. */
+export function parseTelegramId(text: string): TelegramId {
+  if (!CANONICAL_INTEGER.test(text) || BigInt(text) > MAX_INT64)
+    throw badInput('telegramId', 'must be an integer from 1 to 2^63 − 1.')
+  return text as TelegramId
+}
+
+/** Vouches for an id that comes from our own database. */
+export const telegramIdFromRow = (id: string): TelegramId => id as TelegramId

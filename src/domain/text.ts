@@ -1,0 +1,30 @@
+import { badInput } from './error.ts'
+
+/**
+ * Refuses what PostgreSQL cannot store or JSON cannot carry: NUL bytes and lone surrogates.
+ * @throws BAD_USER_INPUT naming `field`.
+ */
+function requireStorable(field: string, text: string): void {
+  if (text.includes('\0')) throw badInput(field, 'must not contain NUL characters.')
+  if (!text.isWellFormed()) throw badInput(field, 'must be well-formed Unicode; it contains half a surrogate pair.')
+}
+
+/**
+ * One line of text, trimmed, 1 to `max` characters as a reader counts code points.
+ * @throws BAD_USER_INPUT naming `field`.
+ */
+export function parseLine(field: string, text: string, max: number): string {
+  requireStorable(field, text)
+  const trimmed = text.trim()
+  if (trimmed === '') throw badInput(field, 'must not be empty.')
+  if ([...trimmed].length > max) throw badInput(field, `must not be longer than ${max} characters.`)
+  if (/\p{Cc}|[\u2028\u2029]/u.test(trimmed)) throw badInput(field, 'must not contain control characters.')
+  return trimmed
+}
+
+/** @throws BAD_USER_INPUT naming `field` when the number is no integer within the bounds. */
+export function parseInteger(field: string, value: number, min: number, max: number): number {
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw badInput(field, `must be an integer from ${min} to ${max.toLocaleString('en')}.`)
+  return value
+}

@@ -1,0 +1,67 @@
+import { unwrapResolverError } from '@apollo/server/errors'
+import { GraphQLError, type GraphQLFormattedError, Kind, parse, visit } from 'graphql'
+import { ERROR_CODES, type ErrorCode, HonzikError } from '../domain/error.ts'
+
+/** What the library calls errors, where our list has another word for it. */
+const TRANSLATED: Record<string, ErrorCode> = {
+  BAD_REQUEST: 'BAD_USER_INPUT',
+  OPERATION_RESOLUTION_FAILURE: 'BAD_USER_INPUT',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_USER_INPUT',
+}
+
+/**
+ * The one place where errors take the form that callers see. Ours keep their message; the library's own about a
+ * request keep theirs; everything else is a fault of ours, is told to `report`, and says nothing about itself.
+ */
+export function formatError(
+  formatted: GraphQLFormattedError,
+  thrown: unknown,
+  report: (fault: unknown) => void,
+): GraphQLFormattedError {
+  const { locations, path } = formatted
+  const where = { ...(locations && { locations }), ...(path && { path }) }
+  const error = unwrapResolverError(thrown)
+  if (error instanceof HonzikError) return { message: error.message, ...where, extensions: extensionsOf(error) }
+
+  const code = codeOf(formatted)
+  if (code !== 'INTERNAL_SERVER_ERROR') {
+    const field = fieldOf(formatted, thrown)
+    return { message: formatted.message, ...where, extensions: { code, ...(field && { field }) } }
+  }
+  report(error)
+  return { message: 'Internal server error', ...where, extensions: { code } }
+}
+
+/** The `extensions` of one of our own errors. */
+export const extensionsOf = ({ code, field, retryAfterSeconds }: HonzikError): Record<string, unknown> => ({
+  code,
+  ...(field !== undefined && { field }),
+  ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+})
+
+function codeOf({ extensions }: GraphQLFormattedError): ErrorCode {
+  const code = typeof extensions?.['code'] === 'string' ? extensions['code'] : ''
+  return ERROR_CODES.find((known) => known === code) ?? TRANSLATED[code] ?? 'INTERNAL_SERVER_ERROR'
+}
+
+/** The name of the input that an error of the library is about, as far as it says so. */
+function fieldOf(formatted: GraphQLFormattedError, thrown: unknown): string | undefined {
+  const { message } = formatted
+  const variable = /^Variable "\$(\w+)"(?:.* at "[^"]*?(\w+)";)?/s.exec(message)
+  if (variable) return variable[2] ?? variable[1]
+  if (formatted.extensions?.['code'] === 'OPERATION_RESOLUTION_FAILURE') return 'operationName'
+  const parameter = /`(query|variables|operationName|extensions)`/.exec(message)
+  return parameter?.[1] ?? argumentAround(thrown)
+}
+
+/** The innermost argument or input field that surrounds the place of a validation error. */
+function argumentAround(thrown: unknown): string | undefined {
+  const location = thrown instanceof GraphQLError ? thrown.nodes?.[0]?.loc : undefined
+  if (location === undefined) return undefined
+  let name: string | undefined
+  const remember = (node: { name: { value: string }; loc?: { start: number; end: number } | undefined }) => {
+    if (node.loc && node.loc.start <= location.start && location.end <= node.loc.end) name = node.name.value
+  }
+  visit(parse(location.source), { [Kind.ARGUMENT]: remember, [Kind.OBJECT_FIELD]: remember })
+  return name
+}

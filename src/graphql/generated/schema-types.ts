@@ -1,0 +1,915 @@
+import type { TelegramId } from '../../domain/ids.ts';
+import type { CalendarDate } from '../../domain/calendar.ts';
+import type { Timestamp } from '../../domain/calendar.ts';
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { User as UserModel } from '../../domain/user.ts';
+import type { Message as MessageModel } from '../../domain/message.ts';
+import type { GraphQLContext } from '../context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string | number; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A 64-bit integer. Answers are decimal strings, because JSON numbers lose digits past 2^53; inputs may be strings or integers. */
+  BigInt: { input: string; output: TelegramId; }
+  /** A calendar date without a time of day, `YYYY-MM-DD`. A learner's day is the day in their own time zone. */
+  Date: { input: string; output: CalendarDate; }
+  /** An instant in time, ISO 8601 with an offset. Answers are in UTC with milliseconds, as in `2026-11-23T08:30:00.000Z`. */
+  DateTime: { input: string; output: Timestamp; }
+};
+
+/** The state of the language model behind the tutor. */
+export type AiHealth = {
+  readonly __typename?: 'AiHealth';
+  /** `DISABLED` means that the embedded tutor answers instead of a model. */
+  readonly status: ComponentStatus;
+};
+
+/** Who answers the learner. */
+export type Character =
+  /** Honzík, a young man from Prague. He uses informal address (tykání). */
+  | 'HONZIK'
+  /** Paní Nováková, a retired teacher. She uses formal address (vykání). */
+  | 'NOVAKOVA';
+
+/** The state of one component and how long it took to answer. */
+export type ComponentHealth = {
+  readonly __typename?: 'ComponentHealth';
+  /** How long the last probe took, in milliseconds; null when the component does not answer or is disabled. */
+  readonly latencyMs?: Maybe<Scalars['Float']['output']>;
+  /** Whether the component answers. */
+  readonly status: ComponentStatus;
+};
+
+/** The state of one component. */
+export type ComponentStatus =
+  /** It is not configured; the service does without it. */
+  | 'DISABLED'
+  /** It answers. */
+  | 'HEALTHY'
+  /** It is configured and does not answer. */
+  | 'UNAVAILABLE';
+
+/** The tone of the conversation. */
+export type ConversationStyle =
+  /** Relaxed, like a chat with a friend. */
+  | 'CASUAL'
+  /** Warm and encouraging. */
+  | 'FRIENDLY'
+  /** Explains as a teacher does. */
+  | 'TUTOR';
+
+/** How much of a text the tutor corrects. */
+export type CorrectionsLevel =
+  /** Mistakes worth learning from. */
+  | 'BALANCED'
+  /** Every mistake, with its explanation. */
+  | 'DETAILED'
+  /** Only mistakes that hinder understanding. */
+  | 'MINIMAL';
+
+/** A new learner. */
+export type CreateUserInput = {
+  /** How the learner is called, 1 to 64 characters. */
+  readonly firstName: Scalars['String']['input'];
+  /** How well the learner commands Czech; `BEGINNER` when left out. */
+  readonly level?: InputMaybe<Level>;
+  /** An ISO 639-1 code; `en` when left out. */
+  readonly nativeLanguage?: InputMaybe<Scalars['String']['input']>;
+  /** How the learner wants to be taught. */
+  readonly settings?: InputMaybe<UserSettingsInput>;
+  /** The learner's Telegram id, unique, 1 to 2^63 − 1. */
+  readonly telegramId: Scalars['BigInt']['input'];
+  /** The learner's Telegram user name, 1 to 64 characters. */
+  readonly username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The learner that was created. */
+export type CreateUserPayload = {
+  readonly __typename?: 'CreateUserPayload';
+  /** The new learner. */
+  readonly user: User;
+};
+
+/** A learner's practice on one calendar day of their time zone. */
+export type DailyStats = {
+  readonly __typename?: 'DailyStats';
+  /** The word-weighted mean of the day's scores, 0 to 100, rounded to a whole percent; 0 without practice. */
+  readonly correctPercent: Scalars['Int']['output'];
+  /** The day. */
+  readonly date: Scalars['Date']['output'];
+  /** Messages sent that day. */
+  readonly messagesCount: Scalars['Int']['output'];
+  /** How many days in a row the learner had practised by that day, that day included; 0 without practice. */
+  readonly streakDay: Scalars['Int']['output'];
+  /** Words in those messages. */
+  readonly wordsSaid: Scalars['Int']['output'];
+};
+
+/** Whom to delete. */
+export type DeleteUserInput = {
+  /** The learner's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** The learner that is gone. */
+export type DeleteUserPayload = {
+  readonly __typename?: 'DeleteUserPayload';
+  /** The id that no longer exists. */
+  readonly deletedId: Scalars['ID']['output'];
+};
+
+/** What an uptime monitor wants to know. Public, never cached. */
+export type Health = {
+  readonly __typename?: 'Health';
+  /** The language model. */
+  readonly ai: AiHealth;
+  /** PostgreSQL, or the embedded database. */
+  readonly database: ComponentHealth;
+  /** The shared cache. */
+  readonly redis: ComponentHealth;
+  /** The whole service's state. */
+  readonly status: HealthStatus;
+  /** Seconds since this process started. */
+  readonly uptimeSeconds: Scalars['Float']['output'];
+  /** The version of the running release. */
+  readonly version: Scalars['String']['output'];
+};
+
+/** The state of the whole service. */
+export type HealthStatus =
+  /** Requests are answered, but something that is configured is out of reach: Redis or the model. */
+  | 'DEGRADED'
+  /** Everything that is configured works. */
+  | 'HEALTHY'
+  /** The database is out of reach; most requests fail with `SERVICE_UNAVAILABLE`. */
+  | 'UNHEALTHY';
+
+/** How well a learner commands Czech. */
+export type Level =
+  /** Fluent, with occasional mistakes. */
+  | 'ADVANCED'
+  /** Knows a few phrases; answers are short and simple. */
+  | 'BEGINNER'
+  /** Can hold an everyday conversation. */
+  | 'INTERMEDIATE'
+  /** Speaks Czech as a first language. */
+  | 'NATIVE';
+
+/** One message of a conversation. */
+export type Message = {
+  readonly __typename?: 'Message';
+  /** The text without its mistakes; null on the tutor's messages. */
+  readonly correctedText?: Maybe<Scalars['String']['output']>;
+  /** How correct the text was, 0 to 100; null on the tutor's messages. */
+  readonly correctnessScore?: Maybe<Scalars['Int']['output']>;
+  /** When it was written. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The message's id. */
+  readonly id: Scalars['ID']['output'];
+  /** What was wrong, in the order of the text. */
+  readonly mistakes: ReadonlyArray<Mistake>;
+  /** Who wrote it. */
+  readonly role: MessageRole;
+  /** What was written. */
+  readonly text: Scalars['String']['output'];
+  /** The learner whose conversation it is. */
+  readonly user: User;
+  /** Words without a mistake. */
+  readonly wordsCorrect: Scalars['Int']['output'];
+  /** Words in the text. */
+  readonly wordsTotal: Scalars['Int']['output'];
+};
+
+/** A page of a conversation. */
+export type MessageConnection = {
+  readonly __typename?: 'MessageConnection';
+  /** The messages with their cursors. */
+  readonly edges: ReadonlyArray<MessageEdge>;
+  /** Where the page begins and ends. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A message and its place in the conversation. */
+export type MessageEdge = {
+  readonly __typename?: 'MessageEdge';
+  /** The message's place, to be given as `after`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The message. */
+  readonly node: Message;
+};
+
+/** Who wrote a message. */
+export type MessageRole =
+  /** The tutor. */
+  | 'ASSISTANT'
+  /** The learner. */
+  | 'USER';
+
+/** One mistake in a learner's text. */
+export type Mistake = {
+  readonly __typename?: 'Mistake';
+  /** What would have been right. */
+  readonly corrected: Scalars['String']['output'];
+  /** Why, in simple Czech. */
+  readonly explanation: Scalars['String']['output'];
+  /** What the learner wrote. */
+  readonly original: Scalars['String']['output'];
+};
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Creates a learner. For staff. */
+  readonly createUser?: Maybe<CreateUserPayload>;
+  /** Deletes a learner with everything of theirs: oneself, or anyone for staff. */
+  readonly deleteUser?: Maybe<DeleteUserPayload>;
+  /** Counts practice that happened in another client: the day, the streak and the stars. For staff. */
+  readonly recordActivity?: Maybe<RecordActivityPayload>;
+  /** Exchanges Telegram's signed `initData`, at most 24 hours old, for a token. Creates the learner on first sight. Public. */
+  readonly signInWithTelegram?: Maybe<SignInWithTelegramPayload>;
+  /** Changes a learner's profile: one's own, or anyone's for staff. */
+  readonly updateUser?: Maybe<UpdateUserPayload>;
+  /** Changes a learner's settings: one's own, or anyone's for staff. */
+  readonly updateUserSettings?: Maybe<UpdateUserSettingsPayload>;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationCreateUserArgs = {
+  input: CreateUserInput;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationDeleteUserArgs = {
+  input: DeleteUserInput;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationRecordActivityArgs = {
+  input: RecordActivityInput;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationSignInWithTelegramArgs = {
+  input: SignInWithTelegramInput;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationUpdateUserArgs = {
+  input: UpdateUserInput;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationUpdateUserSettingsArgs = {
+  input: UpdateUserSettingsInput;
+};
+
+/** Where a page of a list begins and ends (Relay cursor connections). */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** The cursor of the last item, to be given as `after` for the next page; null on an empty page. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether there are more items after this page. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether this page was asked for with `after`, so that items precede it. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first item; null on an empty page. */
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Everything that can be read. Unknown ids, and other people's, are null with the error code `NOT_FOUND`. */
+export type Query = {
+  readonly __typename?: 'Query';
+  /** Whether the service works. Public. */
+  readonly health: Health;
+  /** The signed-in learner; null for staff who are no learners. */
+  readonly me?: Maybe<User>;
+  /** A learner by id: oneself, or anyone for staff. */
+  readonly user?: Maybe<User>;
+  /** A learner by Telegram id: oneself, or anyone for staff. */
+  readonly userByTelegramId?: Maybe<User>;
+  /** All learners in the order of their creation. For staff. */
+  readonly users?: Maybe<UserConnection>;
+};
+
+
+/** Everything that can be read. Unknown ids, and other people's, are null with the error code `NOT_FOUND`. */
+export type QueryUserArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. Unknown ids, and other people's, are null with the error code `NOT_FOUND`. */
+export type QueryUserByTelegramIdArgs = {
+  telegramId: Scalars['BigInt']['input'];
+};
+
+
+/** Everything that can be read. Unknown ids, and other people's, are null with the error code `NOT_FOUND`. */
+export type QueryUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+/** Practice that happened in another client. */
+export type RecordActivityInput = {
+  /** How correct the message was, 0 to 100. */
+  readonly correctnessScore: Scalars['Int']['input'];
+  /** Makes a repeat harmless: the same key with the same input returns the first result, with other input it is a `CONFLICT`. 1 to 128 characters, unique per learner. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** When it happened: within the last 48 hours, not in the future; now when left out. */
+  readonly occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The learner's id. */
+  readonly userId: Scalars['ID']['input'];
+  /** Words in the message, 0 to 10,000. */
+  readonly wordsTotal: Scalars['Int']['input'];
+};
+
+/** The learner's day and stars after the practice was counted. */
+export type RecordActivityPayload = {
+  readonly __typename?: 'RecordActivityPayload';
+  /** The day of the practice, in the learner's time zone. */
+  readonly dailyStats: DailyStats;
+  /** The learner's stars. */
+  readonly stars: Stars;
+};
+
+/** What proves who a learner is. */
+export type SignInWithTelegramInput = {
+  /** The `initData` string that Telegram hands to a Mini App, unchanged. */
+  readonly initData: Scalars['String']['input'];
+};
+
+/** A signed-in learner. */
+export type SignInWithTelegramPayload = {
+  readonly __typename?: 'SignInWithTelegramPayload';
+  /** When the token ends, at most 24 hours from now. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** A Bearer token for the `Authorization` header. */
+  readonly token: Scalars['String']['output'];
+  /** The learner, created on first sight. */
+  readonly user: User;
+};
+
+/** The stars a learner has earned. */
+export type Stars = {
+  readonly __typename?: 'Stars';
+  /** Those not spent yet. */
+  readonly available: Scalars['Int']['output'];
+  /** All stars ever earned; never falls. */
+  readonly lifetime: Scalars['Int']['output'];
+  /** All stars the learner has. */
+  readonly total: Scalars['Int']['output'];
+};
+
+/** All of a learner's practice in a few numbers. */
+export type StatsSummary = {
+  readonly __typename?: 'StatsSummary';
+  /** The word-weighted mean of all scores, 0 to 100, rounded to one decimal; null without practice. */
+  readonly averageCorrectness?: Maybe<Scalars['Float']['output']>;
+  /** Days of practice in a row, as of today; 0 when neither today nor yesterday has a message. */
+  readonly currentStreak: Scalars['Int']['output'];
+  /** The longest streak ever. */
+  readonly maxStreak: Scalars['Int']['output'];
+  /** All messages ever sent. */
+  readonly totalMessages: Scalars['Int']['output'];
+  /** All words ever said. */
+  readonly totalWords: Scalars['Int']['output'];
+};
+
+/** Changes to a learner's profile; what is left out stays as it is. */
+export type UpdateUserInput = {
+  /** How the learner is called, 1 to 64 characters. */
+  readonly firstName?: InputMaybe<Scalars['String']['input']>;
+  /** The learner's id. */
+  readonly id: Scalars['ID']['input'];
+  /** How well the learner commands Czech. */
+  readonly level?: InputMaybe<Level>;
+  /** An ISO 639-1 code. */
+  readonly nativeLanguage?: InputMaybe<Scalars['String']['input']>;
+  /** The learner's Telegram user name; null removes it. */
+  readonly username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The learner after the change. */
+export type UpdateUserPayload = {
+  readonly __typename?: 'UpdateUserPayload';
+  /** The learner. */
+  readonly user: User;
+};
+
+/** Changes to a learner's settings; what is left out stays as it is. */
+export type UpdateUserSettingsInput = {
+  /** Who answers. */
+  readonly character?: InputMaybe<Character>;
+  /** The tone of the conversation. */
+  readonly conversationStyle?: InputMaybe<ConversationStyle>;
+  /** How much of a text is corrected. */
+  readonly correctionsLevel?: InputMaybe<CorrectionsLevel>;
+  /** Whether the learner wants reminders. */
+  readonly notificationsEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** An IANA time zone. Days already practised keep their dates. */
+  readonly timezone?: InputMaybe<Scalars['String']['input']>;
+  /** The learner's id. */
+  readonly userId: Scalars['ID']['input'];
+  /** How fast the tutor speaks. */
+  readonly voiceSpeed?: InputMaybe<VoiceSpeed>;
+};
+
+/** The settings after the change. */
+export type UpdateUserSettingsPayload = {
+  readonly __typename?: 'UpdateUserSettingsPayload';
+  /** The settings. */
+  readonly settings: UserSettings;
+  /** The learner they belong to. */
+  readonly user: User;
+};
+
+/** A learner of Czech. */
+export type User = {
+  readonly __typename?: 'User';
+  /** When the learner was created. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** One day of practice; zeros when there was none. Today in the learner's time zone when `date` is left out. */
+  readonly dailyStats: DailyStats;
+  /** How the learner is called. */
+  readonly firstName: Scalars['String']['output'];
+  /** The learner's id. */
+  readonly id: Scalars['ID']['output'];
+  /** How well the learner commands Czech. */
+  readonly level: Level;
+  /** The conversation, newest first. */
+  readonly messages: MessageConnection;
+  /** The learner's first language, an ISO 639-1 code such as `en`. */
+  readonly nativeLanguage: Scalars['String']['output'];
+  /** How the learner wants to be taught. Made together with the learner. */
+  readonly settings: UserSettings;
+  /** The learner's stars. */
+  readonly stars: Stars;
+  /** The last days of practice, one row a day without gaps, oldest first, today last. */
+  readonly statsRange: ReadonlyArray<DailyStats>;
+  /** All of the learner's practice in a few numbers. */
+  readonly statsSummary: StatsSummary;
+  /** The learner's Telegram id, unique. */
+  readonly telegramId: Scalars['BigInt']['output'];
+  /** When the profile last changed. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** The learner's Telegram user name, without the `@`. */
+  readonly username?: Maybe<Scalars['String']['output']>;
+};
+
+
+/** A learner of Czech. */
+export type UserDailyStatsArgs = {
+  date?: InputMaybe<Scalars['Date']['input']>;
+};
+
+
+/** A learner of Czech. */
+export type UserMessagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** A learner of Czech. */
+export type UserStatsRangeArgs = {
+  days?: Scalars['Int']['input'];
+};
+
+/** A page of learners. */
+export type UserConnection = {
+  readonly __typename?: 'UserConnection';
+  /** The learners with their cursors. */
+  readonly edges: ReadonlyArray<UserEdge>;
+  /** Where the page begins and ends. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A learner and their place in the list. */
+export type UserEdge = {
+  readonly __typename?: 'UserEdge';
+  /** The learner's place, to be given as `after`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The learner. */
+  readonly node: User;
+};
+
+/** How a learner wants to be taught. */
+export type UserSettings = {
+  readonly __typename?: 'UserSettings';
+  /** Who answers. */
+  readonly character: Character;
+  /** The tone of the conversation. */
+  readonly conversationStyle: ConversationStyle;
+  /** How much of a text is corrected. */
+  readonly correctionsLevel: CorrectionsLevel;
+  /** Whether the learner wants reminders. */
+  readonly notificationsEnabled: Scalars['Boolean']['output'];
+  /** The IANA time zone that the learner's days are counted in, such as `Europe/Prague`. */
+  readonly timezone: Scalars['String']['output'];
+  /** How fast the tutor speaks. */
+  readonly voiceSpeed: VoiceSpeed;
+};
+
+/** A new learner's settings; what is left out gets its default. */
+export type UserSettingsInput = {
+  /** Who answers; `HONZIK` when left out. */
+  readonly character?: InputMaybe<Character>;
+  /** The tone of the conversation; `FRIENDLY` when left out. */
+  readonly conversationStyle?: InputMaybe<ConversationStyle>;
+  /** How much of a text is corrected; `BALANCED` when left out. */
+  readonly correctionsLevel?: InputMaybe<CorrectionsLevel>;
+  /** Whether the learner wants reminders; true when left out. */
+  readonly notificationsEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** An IANA time zone; `Europe/Prague` when left out. */
+  readonly timezone?: InputMaybe<Scalars['String']['input']>;
+  /** How fast the tutor speaks; `NORMAL` when left out. */
+  readonly voiceSpeed?: InputMaybe<VoiceSpeed>;
+};
+
+/** How fast the tutor's voice speaks, as a factor of the natural speed. */
+export type VoiceSpeed =
+  /** 1.2 of the natural speed, as native speakers talk among themselves. */
+  | 'NATIVE'
+  /** The natural speed, 1.0. */
+  | 'NORMAL'
+  /** 0.8 of the natural speed. */
+  | 'SLOW'
+  /** 0.6 of the natural speed. */
+  | 'VERY_SLOW';
+
+export type WithIndex<TObject> = TObject & Record<string, any>;
+export type ResolversObject<TObject> = WithIndex<TObject>;
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = ResolversObject<{
+  AiHealth: ResolverTypeWrapper<AiHealth>;
+  BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Character: Character;
+  ComponentHealth: ResolverTypeWrapper<ComponentHealth>;
+  ComponentStatus: ComponentStatus;
+  ConversationStyle: ConversationStyle;
+  CorrectionsLevel: CorrectionsLevel;
+  CreateUserInput: CreateUserInput;
+  CreateUserPayload: ResolverTypeWrapper<Omit<CreateUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  DailyStats: ResolverTypeWrapper<DailyStats>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteUserInput: DeleteUserInput;
+  DeleteUserPayload: ResolverTypeWrapper<DeleteUserPayload>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Health: ResolverTypeWrapper<Health>;
+  HealthStatus: HealthStatus;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Level: Level;
+  Message: ResolverTypeWrapper<MessageModel>;
+  MessageConnection: ResolverTypeWrapper<Omit<MessageConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['MessageEdge']> }>;
+  MessageEdge: ResolverTypeWrapper<Omit<MessageEdge, 'node'> & { node: ResolversTypes['Message'] }>;
+  MessageRole: MessageRole;
+  Mistake: ResolverTypeWrapper<Mistake>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RecordActivityInput: RecordActivityInput;
+  RecordActivityPayload: ResolverTypeWrapper<RecordActivityPayload>;
+  SignInWithTelegramInput: SignInWithTelegramInput;
+  SignInWithTelegramPayload: ResolverTypeWrapper<Omit<SignInWithTelegramPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  Stars: ResolverTypeWrapper<Stars>;
+  StatsSummary: ResolverTypeWrapper<StatsSummary>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  UpdateUserInput: UpdateUserInput;
+  UpdateUserPayload: ResolverTypeWrapper<Omit<UpdateUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  UpdateUserSettingsInput: UpdateUserSettingsInput;
+  UpdateUserSettingsPayload: ResolverTypeWrapper<Omit<UpdateUserSettingsPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  User: ResolverTypeWrapper<UserModel>;
+  UserConnection: ResolverTypeWrapper<Omit<UserConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['UserEdge']> }>;
+  UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
+  UserSettings: ResolverTypeWrapper<UserSettings>;
+  UserSettingsInput: UserSettingsInput;
+  VoiceSpeed: VoiceSpeed;
+}>;
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = ResolversObject<{
+  AiHealth: AiHealth;
+  BigInt: Scalars['BigInt']['output'];
+  Boolean: Scalars['Boolean']['output'];
+  ComponentHealth: ComponentHealth;
+  CreateUserInput: CreateUserInput;
+  CreateUserPayload: Omit<CreateUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  DailyStats: DailyStats;
+  Date: Scalars['Date']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  DeleteUserInput: DeleteUserInput;
+  DeleteUserPayload: DeleteUserPayload;
+  Float: Scalars['Float']['output'];
+  Health: Health;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  Message: MessageModel;
+  MessageConnection: Omit<MessageConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['MessageEdge']> };
+  MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
+  Mistake: Mistake;
+  Mutation: Record<PropertyKey, never>;
+  PageInfo: PageInfo;
+  Query: Record<PropertyKey, never>;
+  RecordActivityInput: RecordActivityInput;
+  RecordActivityPayload: RecordActivityPayload;
+  SignInWithTelegramInput: SignInWithTelegramInput;
+  SignInWithTelegramPayload: Omit<SignInWithTelegramPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  Stars: Stars;
+  StatsSummary: StatsSummary;
+  String: Scalars['String']['output'];
+  UpdateUserInput: UpdateUserInput;
+  UpdateUserPayload: Omit<UpdateUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  UpdateUserSettingsInput: UpdateUserSettingsInput;
+  UpdateUserSettingsPayload: Omit<UpdateUserSettingsPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  User: UserModel;
+  UserConnection: Omit<UserConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['UserEdge']> };
+  UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
+  UserSettings: UserSettings;
+  UserSettingsInput: UserSettingsInput;
+}>;
+
+export type AiHealthResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['AiHealth'] = ResolversParentTypes['AiHealth']> = ResolversObject<{
+  status?: Resolver<ResolversTypes['ComponentStatus'], ParentType, ContextType>;
+}>;
+
+export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
+  name: 'BigInt';
+}
+
+export type ComponentHealthResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ComponentHealth'] = ResolversParentTypes['ComponentHealth']> = ResolversObject<{
+  latencyMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ComponentStatus'], ParentType, ContextType>;
+}>;
+
+export type CreateUserPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['CreateUserPayload'] = ResolversParentTypes['CreateUserPayload']> = ResolversObject<{
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+}>;
+
+export type DailyStatsResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['DailyStats'] = ResolversParentTypes['DailyStats']> = ResolversObject<{
+  correctPercent?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  messagesCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  streakDay?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  wordsSaid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+}>;
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type DeleteUserPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['DeleteUserPayload'] = ResolversParentTypes['DeleteUserPayload']> = ResolversObject<{
+  deletedId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+}>;
+
+export type HealthResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Health'] = ResolversParentTypes['Health']> = ResolversObject<{
+  ai?: Resolver<ResolversTypes['AiHealth'], ParentType, ContextType>;
+  database?: Resolver<ResolversTypes['ComponentHealth'], ParentType, ContextType>;
+  redis?: Resolver<ResolversTypes['ComponentHealth'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['HealthStatus'], ParentType, ContextType>;
+  uptimeSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+}>;
+
+export type MessageResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Message'] = ResolversParentTypes['Message']> = ResolversObject<{
+  correctedText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  correctnessScore?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mistakes?: Resolver<ReadonlyArray<ResolversTypes['Mistake']>, ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['MessageRole'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  wordsCorrect?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  wordsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+}>;
+
+export type MessageConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['MessageConnection'] = ResolversParentTypes['MessageConnection']> = ResolversObject<{
+  edges?: Resolver<ReadonlyArray<ResolversTypes['MessageEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+}>;
+
+export type MessageEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['MessageEdge'] = ResolversParentTypes['MessageEdge']> = ResolversObject<{
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+}>;
+
+export type MistakeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Mistake'] = ResolversParentTypes['Mistake']> = ResolversObject<{
+  corrected?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  explanation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  original?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+}>;
+
+export type MutationResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = ResolversObject<{
+  createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  deleteUser?: Resolver<Maybe<ResolversTypes['DeleteUserPayload']>, ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
+  recordActivity?: Resolver<Maybe<ResolversTypes['RecordActivityPayload']>, ParentType, ContextType, RequireFields<MutationRecordActivityArgs, 'input'>>;
+  signInWithTelegram?: Resolver<Maybe<ResolversTypes['SignInWithTelegramPayload']>, ParentType, ContextType, RequireFields<MutationSignInWithTelegramArgs, 'input'>>;
+  updateUser?: Resolver<Maybe<ResolversTypes['UpdateUserPayload']>, ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
+  updateUserSettings?: Resolver<Maybe<ResolversTypes['UpdateUserSettingsPayload']>, ParentType, ContextType, RequireFields<MutationUpdateUserSettingsArgs, 'input'>>;
+}>;
+
+export type PageInfoResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = ResolversObject<{
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+}>;
+
+export type QueryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = ResolversObject<{
+  health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
+  me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
+  userByTelegramId?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserByTelegramIdArgs, 'telegramId'>>;
+  users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
+}>;
+
+export type RecordActivityPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['RecordActivityPayload'] = ResolversParentTypes['RecordActivityPayload']> = ResolversObject<{
+  dailyStats?: Resolver<ResolversTypes['DailyStats'], ParentType, ContextType>;
+  stars?: Resolver<ResolversTypes['Stars'], ParentType, ContextType>;
+}>;
+
+export type SignInWithTelegramPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SignInWithTelegramPayload'] = ResolversParentTypes['SignInWithTelegramPayload']> = ResolversObject<{
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+}>;
+
+export type StarsResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Stars'] = ResolversParentTypes['Stars']> = ResolversObject<{
+  available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lifetime?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+}>;
+
+export type StatsSummaryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['StatsSummary'] = ResolversParentTypes['StatsSummary']> = ResolversObject<{
+  averageCorrectness?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  currentStreak?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  maxStreak?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  totalMessages?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  totalWords?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+}>;
+
+export type UpdateUserPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UpdateUserPayload'] = ResolversParentTypes['UpdateUserPayload']> = ResolversObject<{
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+}>;
+
+export type UpdateUserSettingsPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UpdateUserSettingsPayload'] = ResolversParentTypes['UpdateUserSettingsPayload']> = ResolversObject<{
+  settings?: Resolver<ResolversTypes['UserSettings'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+}>;
+
+export type UserResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = ResolversObject<{
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  dailyStats?: Resolver<ResolversTypes['DailyStats'], ParentType, ContextType, Partial<UserDailyStatsArgs>>;
+  firstName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  level?: Resolver<ResolversTypes['Level'], ParentType, ContextType>;
+  messages?: Resolver<ResolversTypes['MessageConnection'], ParentType, ContextType, RequireFields<UserMessagesArgs, 'first'>>;
+  nativeLanguage?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  settings?: Resolver<ResolversTypes['UserSettings'], ParentType, ContextType>;
+  stars?: Resolver<ResolversTypes['Stars'], ParentType, ContextType>;
+  statsRange?: Resolver<ReadonlyArray<ResolversTypes['DailyStats']>, ParentType, ContextType, RequireFields<UserStatsRangeArgs, 'days'>>;
+  statsSummary?: Resolver<ResolversTypes['StatsSummary'], ParentType, ContextType>;
+  telegramId?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+}>;
+
+export type UserConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UserConnection'] = ResolversParentTypes['UserConnection']> = ResolversObject<{
+  edges?: Resolver<ReadonlyArray<ResolversTypes['UserEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+}>;
+
+export type UserEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UserEdge'] = ResolversParentTypes['UserEdge']> = ResolversObject<{
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+}>;
+
+export type UserSettingsResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UserSettings'] = ResolversParentTypes['UserSettings']> = ResolversObject<{
+  character?: Resolver<ResolversTypes['Character'], ParentType, ContextType>;
+  conversationStyle?: Resolver<ResolversTypes['ConversationStyle'], ParentType, ContextType>;
+  correctionsLevel?: Resolver<ResolversTypes['CorrectionsLevel'], ParentType, ContextType>;
+  notificationsEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  timezone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  voiceSpeed?: Resolver<ResolversTypes['VoiceSpeed'], ParentType, ContextType>;
+}>;
+
+export type Resolvers<ContextType = GraphQLContext> = ResolversObject<{
+  AiHealth?: AiHealthResolvers<ContextType>;
+  BigInt?: GraphQLScalarType;
+  ComponentHealth?: ComponentHealthResolvers<ContextType>;
+  CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
+  DailyStats?: DailyStatsResolvers<ContextType>;
+  Date?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
+  Health?: HealthResolvers<ContextType>;
+  Message?: MessageResolvers<ContextType>;
+  MessageConnection?: MessageConnectionResolvers<ContextType>;
+  MessageEdge?: MessageEdgeResolvers<ContextType>;
+  Mistake?: MistakeResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  RecordActivityPayload?: RecordActivityPayloadResolvers<ContextType>;
+  SignInWithTelegramPayload?: SignInWithTelegramPayloadResolvers<ContextType>;
+  Stars?: StarsResolvers<ContextType>;
+  StatsSummary?: StatsSummaryResolvers<ContextType>;
+  UpdateUserPayload?: UpdateUserPayloadResolvers<ContextType>;
+  UpdateUserSettingsPayload?: UpdateUserSettingsPayloadResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+  UserConnection?: UserConnectionResolvers<ContextType>;
+  UserEdge?: UserEdgeResolvers<ContextType>;
+  UserSettings?: UserSettingsResolvers<ContextType>;
+}>;
+

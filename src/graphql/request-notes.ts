@@ -1,0 +1,24 @@
+import type { ApolloServerPlugin } from '@apollo/server'
+import type { GraphQLContext } from './context.ts'
+
+/** What the request log wants to know of an operation. */
+export interface RequestNotes {
+  /** As the document names it; null without a name. At most 64 characters. */
+  operation: string | null
+  /** The error codes of the answer, each once. */
+  codes: readonly string[]
+}
+
+const NAME_MAX = 64
+
+export const requestNotesPlugin: ApolloServerPlugin<GraphQLContext> = {
+  requestDidStart: async () => ({
+    async didResolveOperation({ operationName, contextValue: { notes } }) {
+      notes.operation = operationName?.slice(0, NAME_MAX) ?? null
+    },
+    async willSendResponse({ response: { body }, contextValue: { notes } }) {
+      const errors = (body.kind === 'single' && body.singleResult.errors) || []
+      notes.codes = [...new Set(errors.map(({ extensions }) => String(extensions?.['code'])))]
+    },
+  }),
+}

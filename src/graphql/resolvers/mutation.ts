@@ -1,0 +1,20 @@
+import { createUser } from '../../commands/create-user.ts'
+import { deleteUser } from '../../commands/delete-user.ts'
+import { recordActivity } from '../../commands/record-activity.ts'
+import { signInWithTelegram } from '../../commands/sign-in-with-telegram.ts'
+import { updateUser } from '../../commands/update-user.ts'
+import { updateUserSettings } from '../../commands/update-user-settings.ts'
+import type { Practised } from '../../domain/activity.ts'
+import { dailyStats } from '../../domain/practice.ts'
+import type { MutationResolvers } from '../generated/schema-types.ts'
+
+export const Mutation: MutationResolvers = {
+  signInWithTelegram: (_, { input }, { performUnsigned }) => performUnsigned(signInWithTelegram(input)),
+  createUser: async (_, { input }, { perform }) => ({ user: await perform(createUser(input)) }),
+  updateUser: async (_, { input }, { perform }) => ({ user: await perform(updateUser(input)) }),
+  updateUserSettings: (_, { input }, { perform }) => perform(updateUserSettings(input)),
+  deleteUser: async (_, { input }, { perform }) => ({ deletedId: await perform(deleteUser(input)) }),
+  recordActivity: async (_, { input }, { perform }) => practised(await perform(recordActivity(input))),
+}
+
+const practised = ({ day, stars }: Practised) => ({ dailyStats: dailyStats(day), stars })

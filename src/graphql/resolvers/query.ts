@@ -1,0 +1,12 @@
+import { toConnection } from '../connections.ts'
+import { parseUserCursor, userCursor } from '../cursors.ts'
+import type { QueryResolvers } from '../generated/schema-types.ts'
+
+export const Query: QueryResolvers = {
+  health: (_, __, { health }) => health(),
+  me: (_, __, { reads }) => reads.me(),
+  user: (_, { id }, { reads }) => reads.user(id),
+  userByTelegramId: (_, { telegramId }, { reads }) => reads.userByTelegramId(telegramId),
+  users: async (_, { first, after }, { reads }) =>
+    toConnection(await reads.users(first, parseUserCursor(after)), userCursor),
+}

@@ -1,0 +1,17 @@
+import { toConnection } from '../connections.ts'
+import { messageCursor, parseMessageCursor } from '../cursors.ts'
+import type { MessageResolvers, UserResolvers } from '../generated/schema-types.ts'
+
+export const User: UserResolvers = {
+  settings: ({ id }, _, { reads }) => reads.settings(id),
+  stars: ({ id }, _, { reads }) => reads.stars(id),
+  dailyStats: ({ id }, { date }, { reads }) => reads.dailyStats(id, date ?? null),
+  statsRange: ({ id }, { days }, { reads }) => reads.statsRange(id, days),
+  statsSummary: ({ id }, _, { reads }) => reads.statsSummary(id),
+  messages: async ({ id }, { first, after }, { reads }) =>
+    toConnection(await reads.messages(id, first, parseMessageCursor(id, after)), (message) => messageCursor(id, message)),
+}
+
+export const Message: MessageResolvers = {
+  user: ({ userId }, _, { reads }) => reads.owner(userId),
+}

@@ -1,0 +1,48 @@
+import { ApolloServer } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import type { GraphQLContext } from './context.ts'
+import { formatError } from './errors.ts'
+import { LIMITS, limitRules } from './limits.ts'
+import { requestNotesPlugin } from './request-notes.ts'
+import { resolvers, typeDefs } from './schema.ts'
+
+export interface GraphQLServerOptions {
+  /** Hides the schema: no introspection, no suggestions in error messages. */
+  readonly production: boolean
+  /** Told every fault that callers only see as an internal server error. */
+  readonly report: (fault: unknown) => void
+}
+
+export function createGraphQLServer({ production, report }: GraphQLServerOptions): ApolloServer<GraphQLContext> {
+  return new ApolloServer<GraphQLContext>({
+    typeDefs,
+    resolvers,
+    introspection: !production,
+    hideSchemaDetailsFromClientErrors: production,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: true,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    status400ForVariableCoercionErrors: true,
+    parseOptions: { maxTokens: LIMITS.tokens },
+    validationRules: limitRules,
+    validationOptions: { maxErrors: LIMITS.errors },
+    formatError: (formatted, thrown) => formatError(formatted, thrown, report),
+    logger: silent,
+    plugins: [
+      requestNotesPlugin,
+      // It wraps every resolver, which doubles the cost of execution.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  })
+}
+
+/** What the library has to say arrives as errors; `report` and the request log write them down. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} }

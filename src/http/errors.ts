@@ -1,0 +1,55 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { badInput, type ErrorCode, HonzikError } from '../domain/error.ts'
+import { extensionsOf } from '../graphql/errors.ts'
+
+/** The HTTP status of an error that ends a whole request. */
+const STATUS: Record<ErrorCode, number> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  BAD_USER_INPUT: 400,
+  CONFLICT: 409,
+  RATE_LIMITED: 429,
+  UPSTREAM_UNAVAILABLE: 502,
+  SERVICE_UNAVAILABLE: 503,
+  PAYLOAD_TOO_LARGE: 413,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+  INTERNAL_SERVER_ERROR: 500,
+}
+
+/** Answers with an error in the form of GraphQL's, so that clients need to know only one. */
+export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = known(thrown)
+  if (error.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: thrown, reqId: request.id }, 'fault')
+  request.notes.codes = [error.code]
+  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds)
+  return reply
+    .code(statusOf(thrown, error))
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify({ errors: [{ message: error.message, extensions: extensionsOf(error) }] }))
+}
+
+/** The framework's errors in our words; whatever is not about the request is a fault of ours. */
+function known(thrown: unknown): HonzikError {
+  if (thrown instanceof HonzikError) return thrown
+  switch (frameworkCode(thrown)) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new HonzikError('PAYLOAD_TOO_LARGE', 'The request body is too large.', { field: 'body' })
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return badInput('content-type', 'must be application/json.')
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return badInput('body', 'must be complete, valid JSON.')
+    default:
+      return new HonzikError('INTERNAL_SERVER_ERROR', 'Internal server error', { cause: thrown })
+  }
+}
+
+function statusOf(thrown: unknown, error: HonzikError): number {
+  return frameworkCode(thrown) === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : STATUS[error.code]
+}
+
+const frameworkCode = (thrown: unknown): unknown =>
+  thrown instanceof Error && 'code' in thrown ? thrown.code : undefined

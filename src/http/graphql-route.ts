@@ -1,0 +1,93 @@
+import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server'
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { HonzikError } from '../domain/error.ts'
+import type { Viewer } from '../domain/viewer.ts'
+import type { GraphQLContext, RequestScope } from '../graphql/context.ts'
+import { deadline } from './deadline.ts'
+
+export interface GraphQLRoute {
+  readonly apollo: ApolloServer<GraphQLContext>
+  readonly createContext: (scope: RequestScope) => GraphQLContext
+  /** Who an `Authorization` header proves the caller to be. */
+  readonly readViewer: (authorization: string | undefined) => Promise<Viewer>
+  /** Runs `work` and adds the SQL statements that it causes to `into`. */
+  readonly countStatements: <T>(into: { count: number }, work: () => T) => T
+  /** Null: no limit. */
+  readonly rateLimitPerMinute: number | null
+  /** The page for a browser that comes to look; null where there is none. */
+  readonly sendExplorer: ((reply: FastifyReply) => FastifyReply) | null
+}
+
+const REQUEST_TIMEOUT_MS = 10_000
+
+/** `/graphql`: GraphQL over HTTP, and the explorer for browsers. */
+export async function registerGraphQL(server: FastifyInstance, route: GraphQLRoute): Promise<void> {
+  await server.register(async (scope) => {
+    scope.addHook('onRequest', async (request) => {
+      request.viewer = await route.readViewer(request.headers.authorization)
+    })
+    if (route.rateLimitPerMinute !== null) await limitRate(scope, route.rateLimitPerMinute)
+
+    scope.route({
+      method: ['GET', 'POST'],
+      url: '/graphql',
+      handler: async (request, reply) => {
+        if (route.sendExplorer && wantsExplorer(request)) return route.sendExplorer(reply)
+        return answer(request, reply, route)
+      },
+    })
+  })
+}
+
+async function answer(request: FastifyRequest, reply: FastifyReply, route: GraphQLRoute): Promise<FastifyReply> {
+  const { apollo, createContext, countStatements } = route
+  using limit = deadline(REQUEST_TIMEOUT_MS, reply.raw)
+  const context = createContext({ viewer: request.viewer, signal: limit.signal, notes: request.notes })
+  const executed = countStatements(request.statements, () =>
+    apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: toApollo(request), context: async () => context }),
+  )
+  return send(reply, await limit.race(executed))
+}
+
+function toApollo(request: FastifyRequest) {
+  const headers = new HeaderMap()
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  const question = request.url.indexOf('?')
+  return {
+    method: request.method,
+    headers,
+    search: question < 0 ? '' : request.url.slice(question),
+    body: request.body,
+  }
+}
+
+async function send(reply: FastifyReply, { status, headers, body }: HTTPGraphQLResponse): Promise<FastifyReply> {
+  reply.code(status ?? 200)
+  for (const [name, value] of headers) reply.header(name, value)
+  if (body.kind === 'complete') return reply.send(body.string)
+  const chunks: string[] = []
+  for await (const chunk of body.asyncIterator) chunks.push(chunk)
+  return reply.send(chunks.join(''))
+}
+
+/** A browser's navigation: GET, prefers HTML, asks nothing. */
+function wantsExplorer({ method, headers, query }: FastifyRequest): boolean {
+  const asks = typeof query === 'object' && query !== null && 'query' in query
+  return method === 'GET' && !asks && (headers.accept ?? '').includes('text/html')
+}
+
+async function limitRate(scope: FastifyInstance, perMinute: number): Promise<void> {
+  await scope.register(rateLimit, {
+    max: perMinute,
+    timeWindow: 60_000,
+    hook: 'preHandler',
+    // Who is signed in has a limit of their own, wherever they come from.
+    keyGenerator: ({ viewer, ip }) => (viewer.role === 'nobody' ? `ip ${ip}` : `${viewer.role} ${viewer.id}`),
+    errorResponseBuilder: (_, { ttl }) =>
+      new HonzikError('RATE_LIMITED', `At most ${perMinute} requests a minute.`, {
+        retryAfterSeconds: Math.ceil(ttl / 1000),
+      }),
+  })
+}

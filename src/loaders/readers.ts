@@ -1,0 +1,43 @@
+import type { CalendarDate } from '../domain/calendar.ts'
+import type { TelegramId, UserId } from '../domain/ids.ts'
+import type { Message } from '../domain/message.ts'
+import type { MessagePlace, UserPlace } from '../domain/page.ts'
+import type { Practice, PracticeDay } from '../domain/practice.ts'
+import type { UserSettings } from '../domain/settings.ts'
+import type { Stars } from '../domain/stars.ts'
+import type { User } from '../domain/user.ts'
+
+/** Days of one learner, both ends included. */
+export interface DayRange {
+  readonly userId: UserId
+  readonly from: CalendarDate
+  readonly to: CalendarDate
+}
+
+/** The messages of one learner that follow a place. */
+export interface MessageSlice {
+  readonly userId: UserId
+  /** Null begins with the newest. */
+  readonly after: MessagePlace | null
+  readonly limit: number
+}
+
+/**
+ * Reads committed data, many keys at a time: every call is one statement, whatever the number of keys.
+ * Absent rows are absent from the maps. Throws SERVICE_UNAVAILABLE when the database does not answer.
+ * `tests/contracts/readers.ts` says what every implementation must do.
+ */
+export interface Readers {
+  users(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, User>>
+  userIdsByTelegramId(ids: readonly TelegramId[]): Promise<ReadonlyMap<TelegramId, UserId>>
+  settings(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, UserSettings>>
+  stars(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, Stars>>
+  /** Learners without practice are absent. */
+  practice(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, Practice>>
+  /** The days with practice in each range, by the range's position, oldest first. */
+  practiceDays(ranges: readonly DayRange[]): Promise<readonly (readonly PracticeDay[])[]>
+  /** The messages of each slice, by the slice's position, newest first. */
+  messages(slices: readonly MessageSlice[]): Promise<readonly (readonly Message[])[]>
+  /** At most `limit` learners that follow a place, by id. */
+  listUsers(after: UserPlace | null, limit: number): Promise<readonly User[]>
+}

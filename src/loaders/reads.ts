@@ -1,0 +1,126 @@
+import { addDays, type CalendarDate, type Clock, dayAt, parseCalendarDate } from '../domain/calendar.ts'
+import { HonzikError, notFound } from '../domain/error.ts'
+import { parseTelegramId, parseUserId, type UserId } from '../domain/ids.ts'
+import type { Message } from '../domain/message.ts'
+import { type MessagePlace, type Page, pageOf, parsePageSize, type UserPlace } from '../domain/page.ts'
+import { coversSince, type DailyStats, type StatsSummary, statsRange, statsSummary } from '../domain/practice.ts'
+import type { UserSettings } from '../domain/settings.ts'
+import type { Stars } from '../domain/stars.ts'
+import { parseInteger } from '../domain/text.ts'
+import type { User } from '../domain/user.ts'
+import { requireAccess, requireSignedIn, requireStaff, type SignedIn, type Viewer } from '../domain/viewer.ts'
+import type { Loaders } from './loaders.ts'
+import type { Readers } from './readers.ts'
+
+export interface ReadsDeps {
+  readonly loaders: Loaders
+  readonly readers: Readers
+  readonly viewer: Viewer
+  readonly clock: Clock
+}
+
+/** Everything that one request may read, permission included: whoever holds a `User` was allowed to see it. */
+export interface Reads {
+  /** @throws UNAUTHENTICATED, also when the token is a learner's who no longer exists */
+  signedIn(): Promise<SignedIn>
+  me(): Promise<User | null>
+  user(id: string): Promise<User>
+  userByTelegramId(telegramId: string): Promise<User>
+  users(first: number, after: UserPlace | null): Promise<Page<User>>
+  /** The learner that something readable belongs to. */
+  owner(id: UserId): Promise<User>
+  settings(id: UserId): Promise<UserSettings>
+  stars(id: UserId): Promise<Stars>
+  /** The learner's today when `date` is null. */
+  dailyStats(id: UserId, date: string | null): Promise<DailyStats>
+  statsRange(id: UserId, days: number): Promise<readonly DailyStats[]>
+  statsSummary(id: UserId): Promise<StatsSummary>
+  messages(id: UserId, first: number, after: MessagePlace | null): Promise<Page<Message>>
+}
+
+const RANGE_MAX_DAYS = 366
+
+export function createReads(deps: ReadsDeps): Reads {
+  return { ...createUserReads(deps), ...createLearnerReads(deps) }
+}
+
+function createUserReads({ loaders, readers, viewer }: ReadsDeps) {
+  /** Of a learner's token: the learner must still exist. Staff need not be learners. */
+  async function signedIn(): Promise<SignedIn> {
+    const known = requireSignedIn(viewer)
+    if (known.role === 'user' && (await loaders.user.load(known.id)) === null)
+      throw new HonzikError('UNAUTHENTICATED', 'The learner of this token no longer exists.')
+    return known
+  }
+
+  async function accessible(id: UserId | null): Promise<User> {
+    const user = await loaders.user.load(requireAccess(await signedIn(), id))
+    if (user === null) throw notFound('learner')
+    return user
+  }
+
+  return {
+    signedIn,
+    async me() {
+      const { id } = await signedIn()
+      return id && loaders.user.load(id)
+    },
+    user: (id: string) => accessible(parseUserId(id)),
+    async userByTelegramId(text: string) {
+      const known = await signedIn()
+      const telegramId = parseTelegramId(text)
+      if (known.role !== 'user') return accessible(await loaders.userIdByTelegramId.load(telegramId))
+      const own = await accessible(known.id)
+      if (own.telegramId !== telegramId) throw notFound('learner')
+      return own
+    },
+    async users(first: number, after: UserPlace | null) {
+      requireStaff(await signedIn())
+      const size = parsePageSize(first)
+      const page = pageOf(await readers.listUsers(after, size + 1), size, after)
+      // What the list brought needs no lookup below it.
+      for (const user of page.items) loaders.user.prime(user.id, user)
+      return page
+    },
+  }
+}
+
+function createLearnerReads({ loaders, clock }: ReadsDeps) {
+  const settings = async (id: UserId) => present(await loaders.settings.load(id))
+  const today = async (id: UserId) => dayAt(clock(), (await settings(id)).timezone)
+
+  /** Recent days come from the learner's practice; older ones are read for themselves. */
+  async function daysFrom(id: UserId, from: CalendarDate, count: number): Promise<readonly DailyStats[]> {
+    const practice = await loaders.practice.load(id)
+    const days = coversSince(practice, from)
+      ? practice.recentDays
+      : await loaders.practiceDays.load({ userId: id, from, to: addDays(from, count - 1) })
+    return statsRange(days, from, count)
+  }
+
+  return {
+    owner: async (id: UserId) => present(await loaders.user.load(id)),
+    settings,
+    stars: async (id: UserId) => present(await loaders.stars.load(id)),
+    async dailyStats(id: UserId, date: string | null) {
+      const day = date === null ? await today(id) : parseCalendarDate('date', date)
+      const [stats] = await daysFrom(id, day, 1)
+      return present(stats)
+    },
+    async statsRange(id: UserId, days: number) {
+      const count = parseInteger('days', days, 1, RANGE_MAX_DAYS)
+      return daysFrom(id, addDays(await today(id), 1 - count), count)
+    },
+    statsSummary: async (id: UserId) => statsSummary(await loaders.practice.load(id), await today(id)),
+    async messages(id: UserId, first: number, after: MessagePlace | null) {
+      const size = parsePageSize(first)
+      return pageOf(await loaders.messages.load({ userId: id, after, limit: size + 1 }), size, after)
+    },
+  }
+}
+
+/** Settings and stars are made and deleted with their learner: one that is missing was deleted a moment ago. */
+function present<Row>(row: Row | null | undefined): Row {
+  if (row === null || row === undefined) throw notFound('learner')
+  return row
+}

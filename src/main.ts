@@ -1,0 +1,32 @@
+import { UsageError } from './cli/usage.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
+
+type Command = (config: Config, args: string[]) => Promise<void>
+
+/** Each command's modules are loaded only when it runs. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  serve: async () => (await import('./cli/serve.ts')).serve,
+  token: async () => (await import('./cli/token.ts')).token,
+  seed: async () => (await import('./cli/seed.ts')).seed,
+  migrate: async () => (await import('./cli/migrate.ts')).migrate,
+}
+
+try {
+  const [name = 'serve', ...args] = process.argv.slice(2)
+  const load = COMMANDS[name]
+  if (load === undefined) throw new UsageError(`There is no command ${name}; there are ${Object.keys(COMMANDS).join(', ')}.`)
+  const config = readConfig(process.env)
+  await (await load())(config, args)
+  process.exit(0)
+} catch (error) {
+  process.stderr.write(`\n${explained(error)}\n`)
+  process.exit(1)
+}
+
+/** Whoever runs it wrongly gets the line that helps; only surprises come with a stack. */
+function explained(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const expected = error instanceof ConfigError || error instanceof UsageError
+  const system = 'code' in error && typeof error.code === 'string'
+  return expected || system ? error.message : (error.stack ?? error.message)
+}
