@@ -65,7 +65,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
     health,
     identity: {
       issueToken: tokens.issue,
-      verifyTelegram: (initData: string, now: Temporal.Instant) => verifyInitData(config.telegramBotToken, initData, now),
+      verifyTelegram: (initData: string, now: Temporal.Instant) =>
+        verifyInitData(config.telegramBotToken, initData, now),
     },
   }
   await registerGraphQL(server, {

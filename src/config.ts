@@ -54,7 +54,10 @@ const variables = z.object({
     .optional(),
   DATABASE_POOL_MAX: integer(1, 1000).default(10),
   AUTH_SECRET: secret.optional(),
-  TELEGRAM_BOT_TOKEN: z.string().regex(/^\d+:[\w-]+$/, 'must be a token from @BotFather like 123456:ABC-def').optional(),
+  TELEGRAM_BOT_TOKEN: z
+    .string()
+    .regex(/^\d+:[\w-]+$/, 'must be a token from @BotFather like 123456:ABC-def')
+    .optional(),
   CORS_ORIGINS: origins.default([]),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000).default(0),
 })

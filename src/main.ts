@@ -1,5 +1,9 @@
+import { enableCompileCache } from 'node:module'
 import { UsageError } from './cli/usage.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+
+// Keeps compiled modules between starts, in the system's folder for temporary files.
+enableCompileCache()
 
 type Command = (config: Config, args: string[]) => Promise<void>
 
@@ -14,7 +18,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 try {
   const [name = 'serve', ...args] = process.argv.slice(2)
   const load = COMMANDS[name]
-  if (load === undefined) throw new UsageError(`There is no command ${name}; there are ${Object.keys(COMMANDS).join(', ')}.`)
+  if (load === undefined)
+    throw new UsageError(`There is no command ${name}; there are ${Object.keys(COMMANDS).join(', ')}.`)
   const config = readConfig(process.env)
   await (await load())(config, args)
   process.exit(0)

@@ -34,7 +34,9 @@ export function verifyInitData(botToken: string | null, initData: string, now: T
 function requireFresh(authDate: number, now: Temporal.Instant): void {
   const age = now.epochMilliseconds / 1000 - authDate
   if (!(age >= -SKEW_S && age <= MAX_AGE_S))
-    throw new HonzikError('UNAUTHENTICATED', 'initData is older than 24 hours; open the app again.', { field: 'initData' })
+    throw new HonzikError('UNAUTHENTICATED', 'initData is older than 24 hours; open the app again.', {
+      field: 'initData',
+    })
 }
 
 function parseTelegramUser(json: string): TelegramUser {

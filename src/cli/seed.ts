@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { Presets, SingleBar } from 'cli-progress'
 import type { Config } from '../config.ts'
-import { type RunSql, type Seed, type Seeded, seed as makeRows } from '../db/seed.ts'
+import { seed as makeRows, type RunSql, type Seed, type Seeded } from '../db/seed.ts'
 import { createStatementCounter } from '../db/statements.ts'
 import { UsageError } from './usage.ts'
 
@@ -9,7 +9,10 @@ import { UsageError } from './usage.ts'
 export async function seed(config: Config, args: string[]): Promise<void> {
   const wanted = parseSeed(args)
   const begun = performance.now()
-  const bar = new SingleBar({ format: '  {bar} {value} of {total} learners', noTTYOutput: true }, Presets.shades_classic)
+  const bar = new SingleBar(
+    { format: '  {bar} {value} of {total} learners', noTTYOutput: true },
+    Presets.shades_classic,
+  )
   const work = (run: RunSql) => {
     bar.start(wanted.users, 0)
     return makeRows(run, wanted, (done) => bar.update(done)).finally(() => bar.stop())
@@ -30,7 +33,8 @@ function parseSeed(args: string[]): Seed {
   })
   const users = Number(values.users)
   const days = Number(values.days)
-  if (!Number.isInteger(users) || users < 1 || users > 10_000_000) throw new UsageError('--users must be from 1 to 10000000')
+  if (!Number.isInteger(users) || users < 1 || users > 10_000_000)
+    throw new UsageError('--users must be from 1 to 10000000')
   if (!Number.isInteger(days) || days < 1 || days > 366) throw new UsageError('--days must be from 1 to 366')
   return { users, days }
 }
@@ -47,7 +51,9 @@ async function withDatabase(config: Config, work: (run: RunSql) => Promise<Seede
     folder: config.dataDir,
     statements: createStatementCounter(),
     prepare: async (client) => {
-      made = await work(async (text, parameters) => (await client.query<Record<string, unknown>>(text, parameters)).rows)
+      made = await work(
+        async (text, parameters) => (await client.query<Record<string, unknown>>(text, parameters)).rows,
+      )
     },
   })
   return made ?? { users: 0, practiceDays: 0, messages: 0 }

@@ -7,7 +7,10 @@ import { UsageError } from './usage.ts'
 
 /** Prints a token for a learner's id in a role, good for 24 hours. */
 export async function token(config: Config, args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { user: { type: 'string' }, role: { type: 'string', default: 'user' } } })
+  const { values } = parseArgs({
+    args,
+    options: { user: { type: 'string' }, role: { type: 'string', default: 'user' } },
+  })
   const id = parseUserId(values.user ?? '')
   const role = ROLES.find((known) => known === values.role)
   if (id === null) throw new UsageError('--user must be the id of a learner, as in --user 1')

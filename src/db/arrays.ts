@@ -4,6 +4,7 @@
  */
 export function arrayLiteral(values: readonly (string | number)[]): string {
   for (const value of values)
-    if (typeof value === 'string' && !/^[\w.:+-]+$/.test(value)) throw new TypeError(`not a plain array element: ${value}`)
+    if (typeof value === 'string' && !/^[\w.:+-]+$/.test(value))
+      throw new TypeError(`not a plain array element: ${value}`)
   return `{${values.join(',')}}`
 }

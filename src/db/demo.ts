@@ -8,6 +8,10 @@ export async function seedDemo(client: PGlite): Promise<void> {
   const { rows } = await client.query('select 1 from users limit 1')
   if (rows.length > 0) return
   await client.transaction(async (transaction) => {
-    await seed(async (text, parameters) => (await transaction.query<Record<string, unknown>>(text, parameters)).rows, DEMO, () => {})
+    await seed(
+      async (text, parameters) => (await transaction.query<Record<string, unknown>>(text, parameters)).rows,
+      DEMO,
+      () => {},
+    )
   })
 }

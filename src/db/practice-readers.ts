@@ -48,7 +48,9 @@ export function createPracticeReaders(orm: Orm): Pick<Readers, 'practice' | 'pra
   return {
     async practice(ids) {
       const rows = await practiceOf.execute({ ids: arrayLiteral(ids) })
-      return new Map(rows.map(({ userId, recentDays, ...rest }) => [userId, { ...rest, recentDays: recentDays.map(toDay) }]))
+      return new Map(
+        rows.map(({ userId, recentDays, ...rest }) => [userId, { ...rest, recentDays: recentDays.map(toDay) }]),
+      )
     },
     async practiceDays(ranges) {
       const rows = await daysOf.execute({

@@ -3,8 +3,8 @@ import type { Transaction } from '../commands/unit-of-work.ts'
 import type { UserId } from '../domain/ids.ts'
 import type { PracticeDay } from '../domain/practice.ts'
 import type { Orm } from './orm.ts'
-import { dailyStats as d, userSettings, users } from './schema.ts'
 import { first, only } from './rows.ts'
+import { dailyStats as d, userSettings, users } from './schema.ts'
 
 export function createPracticeWriter(orm: Orm): Transaction['practice'] {
   return {
@@ -63,7 +63,9 @@ async function carryStreakOn(orm: Orm, id: UserId, { date, streakDay }: Practice
     .set({ streakDay: sql`${streakDay}::int + following.distance` })
     .from(following)
     // The n-th practised day after this one is n calendar days away exactly as long as there is no gap.
-    .where(and(eq(d.userId, id), sql`${d.date} = following.date and following.date = ${date}::date + following.distance`))
+    .where(
+      and(eq(d.userId, id), sql`${d.date} = following.date and following.date = ${date}::date + following.distance`),
+    )
     .prepare('carry_streak_on')
     .execute()
 }

@@ -74,7 +74,9 @@ export const stars = pgTable(
     available: integer().notNull().default(0),
     lifetime: integer().notNull().default(0),
   },
-  (t) => [check('stars_add_up', sql`0 <= ${t.available} and ${t.available} <= ${t.total} and ${t.total} <= ${t.lifetime}`)],
+  (t) => [
+    check('stars_add_up', sql`0 <= ${t.available} and ${t.available} <= ${t.total} and ${t.total} <= ${t.lifetime}`),
+  ],
 )
 
 export const dailyStats = pgTable(

@@ -1,11 +1,33 @@
 /** What made-up learners are called, speak and say. */
 
-export const FIRST_NAMES = ['Ada', 'Boris', 'Chiara', 'Dmytro', 'Elif', 'Finn', 'Giulia', 'Hanna', 'Ivan', 'Jade', 'Kofi', 'Linh']
+export const FIRST_NAMES = [
+  'Ada',
+  'Boris',
+  'Chiara',
+  'Dmytro',
+  'Elif',
+  'Finn',
+  'Giulia',
+  'Hanna',
+  'Ivan',
+  'Jade',
+  'Kofi',
+  'Linh',
+]
 
 export const LANGUAGES = ['en', 'uk', 'it', 'ru', 'tr', 'de', 'vi', 'fr', 'es', 'pl']
 
 /** Mostly where learners of Czech live, and the edges of the calendar. */
-export const ZONES = ['Europe/Prague', 'Europe/Prague', 'Europe/Kyiv', 'Europe/Rome', 'Asia/Ho_Chi_Minh', 'America/New_York', 'Pacific/Kiritimati', 'Pacific/Pago_Pago']
+export const ZONES = [
+  'Europe/Prague',
+  'Europe/Prague',
+  'Europe/Kyiv',
+  'Europe/Rome',
+  'Asia/Ho_Chi_Minh',
+  'America/New_York',
+  'Pacific/Kiritimati',
+  'Pacific/Pago_Pago',
+]
 
 interface Exchange {
   readonly text: string

@@ -1,4 +1,4 @@
-import { HonzikError, badInput } from './error.ts'
+import { badInput, HonzikError } from './error.ts'
 import { parseUserId, type UserId } from './ids.ts'
 import type { PracticeDay, PracticedMessage } from './practice.ts'
 import type { Stars } from './stars.ts'

@@ -20,10 +20,7 @@ export type SettingsChanges = Partial<UserSettings>
 
 /** What a caller may say of settings: `undefined` leaves one as it is; none can be null. */
 export type SettingsInput = {
-  readonly [Name in keyof UserSettings]?:
-    | (Name extends 'timezone' ? string : UserSettings[Name])
-    | null
-    | undefined
+  readonly [Name in keyof UserSettings]?: (Name extends 'timezone' ? string : UserSettings[Name]) | null | undefined
 }
 
 export const defaultSettings: UserSettings = {

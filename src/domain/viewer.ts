@@ -20,7 +20,10 @@ export type SignedIn = Exclude<Viewer, { role: 'nobody' }>
 /** @throws UNAUTHENTICATED */
 export function requireSignedIn(viewer: Viewer): SignedIn {
   if (viewer.role !== 'nobody') return viewer
-  throw new HonzikError('UNAUTHENTICATED', viewer.refused ?? 'Sign in: send an Authorization header with a Bearer token.')
+  throw new HonzikError(
+    'UNAUTHENTICATED',
+    viewer.refused ?? 'Sign in: send an Authorization header with a Bearer token.',
+  )
 }
 
 /** @throws UNAUTHENTICATED, or FORBIDDEN for learners */

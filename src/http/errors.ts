@@ -21,7 +21,7 @@ const STATUS: Record<ErrorCode, number> = {
 /** Answers with an error in the form of GraphQL's, so that clients need to know only one. */
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = known(thrown)
-  if (error.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: thrown, reqId: request.id }, 'fault')
+  if (error.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: thrown }, 'fault')
   request.notes.codes = [error.code]
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds)
   return reply

@@ -31,7 +31,6 @@ export function registerRequestLog(server: FastifyInstance): void {
     const { notes, statements, viewer, arrived } = request
     request.log.info(
       {
-        reqId: request.id,
         method: request.method,
         route: request.routeOptions.url ?? null,
         status: reply.statusCode,

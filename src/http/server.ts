@@ -1,6 +1,6 @@
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { badInput, HonzikError } from '../domain/error.ts'
 import type { Health } from '../domain/health.ts'
 import type { Viewer } from '../domain/viewer.ts'
@@ -40,7 +40,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const { log, production, corsOrigins, lifecycle, health } = options
   const server = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX,
     genReqId: requestId,
     // A request that was accepted is answered, also while shutting down.
@@ -86,7 +86,14 @@ const securityHeaders = (production: boolean) => ({
 const corsOptions = (origins: readonly string[]) => ({
   origin: [...origins],
   methods: ['GET', 'POST'],
-  allowedHeaders: ['authorization', 'content-type', 'cache-control', 'apollo-require-preflight', 'x-apollo-operation-name', 'x-request-id'],
+  allowedHeaders: [
+    'authorization',
+    'content-type',
+    'cache-control',
+    'apollo-require-preflight',
+    'x-apollo-operation-name',
+    'x-request-id',
+  ],
   exposedHeaders: ['x-request-id', 'retry-after'],
   maxAge: 600,
 })

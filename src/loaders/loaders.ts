@@ -67,11 +67,7 @@ export function createLoaders({ readers, signal }: LoaderDeps): Loaders {
       },
       { name: 'practice', maxBatchSize: MAX_BATCH },
     ),
-    practiceDays: byPosition(
-      'practiceDays',
-      ({ userId, from, to }) => `${userId} ${from} ${to}`,
-      readers.practiceDays,
-    ),
+    practiceDays: byPosition('practiceDays', ({ userId, from, to }) => `${userId} ${from} ${to}`, readers.practiceDays),
     messages: byPosition(
       'messages',
       ({ userId, after, limit }) => `${userId} ${after?.createdAt} ${after?.id} ${limit}`,

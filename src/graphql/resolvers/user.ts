@@ -9,7 +9,9 @@ export const User: UserResolvers = {
   statsRange: ({ id }, { days }, { reads }) => reads.statsRange(id, days),
   statsSummary: ({ id }, _, { reads }) => reads.statsSummary(id),
   messages: async ({ id }, { first, after }, { reads }) =>
-    toConnection(await reads.messages(id, first, parseMessageCursor(id, after)), (message) => messageCursor(id, message)),
+    toConnection(await reads.messages(id, first, parseMessageCursor(id, after)), (message) =>
+      messageCursor(id, message),
+    ),
 }
 
 export const Message: MessageResolvers = {

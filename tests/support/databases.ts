@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import { inject } from 'vitest'
+import type { Database } from '../../src/db/database.ts'
+import { openEmbedded } from '../../src/db/embedded.ts'
+import { openServer } from '../../src/db/server.ts'
+import { createStatementCounter, type StatementCounter } from '../../src/db/statements.ts'
+
+/** Whether there is a PostgreSQL server to test with; without one its tests are skipped and say so at the start. */
+export const hasPostgres = inject('postgresUrl') !== null
+
+/** A new, empty database on the tests' PostgreSQL server, dropped with the returned object. */
+export async function createServerDatabase(): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = inject('postgresUrl')
+  if (server === null) throw new Error('there is no PostgreSQL server')
+  const name = `t_${randomUUID().replaceAll('-', '')}`
+  await administer(server, `create database ${name}`)
+  const url = new URL(server)
+  url.pathname = name
+  return {
+    url: url.href,
+    [Symbol.asyncDispose]: () => administer(server, `drop database ${name} with (force)`),
+  }
+}
+
+export interface OpenDatabase extends Database {
+  readonly statements: StatementCounter
+}
+
+/** An empty, migrated database on the tests' PostgreSQL server. */
+export async function openTestServer(): Promise<OpenDatabase & { readonly url: string }> {
+  const created = await createServerDatabase()
+  const statements = createStatementCounter()
+  const database = await openServer({ url: created.url, poolMax: 5, statements })
+  return {
+    ...database,
+    statements,
+    url: created.url,
+    async [Symbol.asyncDispose]() {
+      await database[Symbol.asyncDispose]()
+      await created[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** An empty, migrated database inside this process. */
+export async function openTestEmbedded(): Promise<OpenDatabase> {
+  const folder = temporaryFolder()
+  const statements = createStatementCounter()
+  const database = await openEmbedded({ folder: folder.path, statements })
+  return {
+    ...database,
+    statements,
+    async [Symbol.asyncDispose]() {
+      await database[Symbol.asyncDispose]()
+      folder[Symbol.dispose]()
+    },
+  }
+}
+
+/** A new folder that goes with the returned object. */
+export function temporaryFolder(): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(tmpdir(), 'honzik-test-'))
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+async function administer(url: string, statement: string): Promise<void> {
+  const client = postgres(url, { max: 1, fetch_types: false, onnotice: () => {} })
+  try {
+    await client.unsafe(statement)
+  } finally {
+    await client.end()
+  }
+}
