@@ -10,8 +10,8 @@ export const TEST_SECRET = 'a secret for tests, at least 32 bytes long'
 export const NOW = Temporal.Instant.from('2026-11-23T08:30:00Z')
 
 export interface GraphQLAnswer {
-  // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the tests are about
-  readonly data?: any
+  /** Shapes are what the tests are about; `at` reads into it. */
+  readonly data?: unknown
   readonly errors?: readonly {
     readonly message: string
     readonly path?: readonly (string | number)[]
@@ -54,7 +54,7 @@ export async function startTestApp(world: Partial<World>, config: Partial<Config
     post,
     async ask(query, variables = {}, token) {
       const answer = await post({ query, variables }, token === undefined ? {} : { authorization: `Bearer ${token}` })
-      return answer.json()
+      return (await answer.json()) as GraphQLAnswer
     },
     async tokenOf(role, id) {
       const parsed = parseUserId(String(id))
@@ -62,4 +62,12 @@ export async function startTestApp(world: Partial<World>, config: Partial<Config
       return (await app.tokens.issue({ role, id: parsed }, clock())).token
     },
   }
+}
+
+/** What stands at a path of an answer, such as `at(answer, 'data', 'users', 'pageInfo', 'endCursor')`. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (inner, name) => (inner as Record<string | number, unknown> | null | undefined)?.[name],
+    value,
+  )
 }
