@@ -3,8 +3,8 @@ import type { GraphQLContext } from './context.ts'
 
 /** What the request log wants to know of an operation. */
 export interface RequestNotes {
-  /** As the document names it; null without a name. At most 64 characters. */
-  operation: string | null
+  /** As the document names it, at most 64 characters; null without a name, undefined when there was none to run. */
+  operation: string | null | undefined
   /** The error codes of the answer, each once. */
   codes: readonly string[]
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HonzikError } from '../domain/error.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import type { GraphQLContext, RequestScope } from '../graphql/context.ts'
+import type { RequestNotes } from '../graphql/request-notes.ts'
 import { deadline } from './deadline.ts'
 
 export interface GraphQLRoute {
@@ -47,7 +48,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, route: Graph
   const executed = countStatements(request.statements, () =>
     apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: toApollo(request), context: async () => context }),
   )
-  return send(reply, await limit.race(executed))
+  return send(reply, withSpecifiedStatus(await limit.race(executed), request.notes))
 }
 
 function toApollo(request: FastifyRequest) {
@@ -61,6 +62,17 @@ function toApollo(request: FastifyRequest) {
     search: question < 0 ? '' : request.url.slice(question),
     body: request.body,
   }
+}
+
+/**
+ * GraphQL over HTTP wants status 200 for a well-formed request whose document is wrong, as long as the answer's type
+ * is `application/json`: only `application/graphql-response+json` lets a status speak of GraphQL.
+ */
+function withSpecifiedStatus(response: HTTPGraphQLResponse, { operation, codes }: RequestNotes): HTTPGraphQLResponse {
+  const json = response.headers.get('content-type')?.startsWith('application/json') ?? false
+  const aboutDocument = codes.includes('GRAPHQL_PARSE_FAILED') || codes.includes('GRAPHQL_VALIDATION_FAILED')
+  const aboutVariables = operation !== undefined && codes.includes('BAD_USER_INPUT')
+  return json && (aboutDocument || aboutVariables) ? { ...response, status: 200 } : response
 }
 
 async function send(reply: FastifyReply, { status, headers, body }: HTTPGraphQLResponse): Promise<FastifyReply> {

@@ -21,7 +21,7 @@ export function registerRequestLog(server: FastifyInstance): void {
 
   server.addHook('onRequest', async (request, reply) => {
     request.viewer = { role: 'nobody', refused: null }
-    request.notes = { operation: null, codes: [] }
+    request.notes = { operation: undefined, codes: [] }
     request.statements = { count: 0 }
     request.arrived = performance.now()
     reply.header('x-request-id', request.id)
@@ -34,7 +34,7 @@ export function registerRequestLog(server: FastifyInstance): void {
         method: request.method,
         route: request.routeOptions.url ?? null,
         status: reply.statusCode,
-        operation: notes.operation,
+        ...(notes.operation !== undefined && { operation: notes.operation }),
         viewer: viewerLabel(viewer),
         ms: Math.round((performance.now() - arrived) * 10) / 10,
         sql: statements.count,

@@ -1,0 +1,157 @@
+import { type GraphQLObjectType, isObjectType } from 'graphql'
+import { buildSchema } from 'graphql'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { typeDefs } from '../../src/graphql/schema.ts'
+import { openTestEmbedded } from '../support/databases.ts'
+import { BOT_TOKEN, createLearner, signedInitData } from '../support/people.ts'
+import { at, startTestApp, type TestApp } from '../support/test-app.ts'
+
+const VIEWERS = ['nobody', 'owner', 'another', 'staff', 'admin'] as const
+type Viewer = (typeof VIEWERS)[number]
+type Outcome = 'ok' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND'
+
+/** What happens to nobody, the owner, another learner, staff and an admin, in this order. */
+const everyone: Outcome[] = ['ok', 'ok', 'ok', 'ok', 'ok']
+const signedIn: Outcome[] = ['UNAUTHENTICATED', 'ok', 'ok', 'ok', 'ok']
+const ownerAndStaff: Outcome[] = ['UNAUTHENTICATED', 'ok', 'NOT_FOUND', 'ok', 'ok']
+const staffOnly: Outcome[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'ok', 'ok']
+
+interface Target {
+  readonly id: number
+  readonly telegramId: string
+}
+
+interface Rule {
+  readonly outcomes: readonly Outcome[]
+  readonly document: (target: Target) => string
+}
+
+const userField = (selection: string): Rule => ({
+  outcomes: ownerAndStaff,
+  document: ({ id }) => `{ user(id: ${id}) { ${selection} } }`,
+})
+
+/** One rule for each field of Query, Mutation and User; a field without one fails the last test. */
+const RULES: Record<string, Rule> = {
+  'Query.health': { outcomes: everyone, document: () => '{ health { status } }' },
+  'Query.me': { outcomes: signedIn, document: () => '{ me { id } }' },
+  'Query.user': { outcomes: ownerAndStaff, document: ({ id }) => `{ user(id: ${id}) { id } }` },
+  'Query.userByTelegramId': {
+    outcomes: ownerAndStaff,
+    document: ({ telegramId }) => `{ userByTelegramId(telegramId: "${telegramId}") { id } }`,
+  },
+  'Query.users': { outcomes: staffOnly, document: () => '{ users { edges { node { id } } } }' },
+
+  'User.id': userField('id'),
+  'User.telegramId': userField('telegramId'),
+  'User.username': userField('username'),
+  'User.firstName': userField('firstName'),
+  'User.nativeLanguage': userField('nativeLanguage'),
+  'User.level': userField('level'),
+  'User.createdAt': userField('createdAt'),
+  'User.updatedAt': userField('updatedAt'),
+  'User.settings': userField('settings { timezone }'),
+  'User.stars': userField('stars { total }'),
+  'User.dailyStats': userField('dailyStats { date }'),
+  'User.statsRange': userField('statsRange { date }'),
+  'User.statsSummary': userField('statsSummary { totalWords }'),
+  'User.messages': userField('messages { edges { node { text } } }'),
+
+  'Mutation.signInWithTelegram': {
+    outcomes: everyone,
+    document: ({ telegramId }) => {
+      const initData = signedInitData({ id: Number(telegramId), first_name: 'Ada' })
+      return `mutation { signInWithTelegram(input: { initData: ${JSON.stringify(initData)} }) { token } }`
+    },
+  },
+  'Mutation.createUser': {
+    outcomes: staffOnly,
+    document: ({ telegramId }) =>
+      `mutation { createUser(input: { telegramId: "9${telegramId}", firstName: "Eva" }) { user { id } } }`,
+  },
+  'Mutation.updateUser': {
+    outcomes: ownerAndStaff,
+    document: ({ id }) => `mutation { updateUser(input: { id: ${id}, firstName: "Eva" }) { user { id } } }`,
+  },
+  'Mutation.updateUserSettings': {
+    outcomes: ownerAndStaff,
+    document: ({ id }) =>
+      `mutation { updateUserSettings(input: { userId: ${id}, character: NOVAKOVA }) { user { id } } }`,
+  },
+  'Mutation.deleteUser': {
+    outcomes: ownerAndStaff,
+    document: ({ id }) => `mutation { deleteUser(input: { id: ${id} }) { deletedId } }`,
+  },
+  'Mutation.recordActivity': {
+    outcomes: staffOnly,
+    document: ({ id }) =>
+      `mutation { recordActivity(input: { userId: ${id}, wordsTotal: 3, correctnessScore: 90 }) { stars { total } } }`,
+  },
+}
+
+let app: TestApp
+let nextTelegramId = 5_000
+
+beforeAll(async () => {
+  app = await startTestApp({ openDatabase: openTestEmbedded }, { telegramBotToken: BOT_TOKEN })
+})
+afterAll(() => app[Symbol.asyncDispose]())
+
+async function newTarget(): Promise<Target> {
+  nextTelegramId += 1
+  const telegramId = String(nextTelegramId)
+  return { id: await createLearner(app, { telegramId }), telegramId }
+}
+
+async function tokenOf(viewer: Viewer, target: Target): Promise<string | undefined> {
+  if (viewer === 'nobody') return undefined
+  if (viewer === 'owner') return app.tokenOf('user', target.id)
+  if (viewer === 'another') return app.tokenOf('user', (await newTarget()).id)
+  // Staff need not be learners.
+  return app.tokenOf(viewer, 999_999)
+}
+
+const cells = Object.entries(RULES).flatMap(([field, rule]) =>
+  VIEWERS.map((viewer, column) => [field, viewer, rule.outcomes[column], rule] as const),
+)
+
+describe('who may what', () => {
+  test.each(cells)('%s for %s: %s', async (_, viewer, outcome, rule) => {
+    const target = await newTarget()
+    const answer = await app.ask(rule.document(target), {}, await tokenOf(viewer, target))
+    const codes = answer.errors?.map(({ extensions }) => extensions.code) ?? []
+    expect(codes).toEqual(outcome === 'ok' ? [] : [outcome])
+    if (outcome !== 'ok') expect(Object.values(Object(answer.data))).toEqual([null])
+  })
+
+  test('a refused mutation changes nothing', async () => {
+    const target = await newTarget()
+    const another = await tokenOf('another', target)
+    for (const field of ['updateUser', 'updateUserSettings', 'deleteUser', 'recordActivity'])
+      await app.ask(RULES[`Mutation.${field}`]?.document(target) ?? '', {}, another)
+    const answer = await app.ask(
+      `{ user(id: ${target.id}) { firstName settings { character } stars { total } } }`,
+      {},
+      await app.tokenOf('staff', 999_999),
+    )
+    expect(answer.data).toEqual({ user: { firstName: 'Ada', settings: { character: 'HONZIK' }, stars: { total: 0 } } })
+  })
+
+  test('a learner who was deleted is nobody, whatever their token says', async () => {
+    const target = await newTarget()
+    const token = await app.tokenOf('user', target.id)
+    await app.ask(`mutation { deleteUser(input: { id: ${target.id} }) { deletedId } }`, {}, token)
+    const answer = await app.ask('{ me { id } }', {}, token)
+    expect(at(answer, 'errors', 0, 'extensions', 'code')).toBe('UNAUTHENTICATED')
+  })
+
+  test('every field of Query, Mutation and User has a rule', () => {
+    const schema = buildSchema(typeDefs)
+    const fields = ['Query', 'Mutation', 'User'].flatMap((name) => {
+      const type = schema.getType(name)
+      return isObjectType(type) ? Object.keys((type satisfies GraphQLObjectType).getFields()).map((f) => `${name}.${f}`) : []
+    })
+    expect(fields.length).toBeGreaterThan(20)
+    expect(Object.keys(RULES).sort()).toEqual(fields.sort())
+  })
+})
