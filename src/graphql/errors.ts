@@ -49,10 +49,17 @@ function fieldOf(formatted: GraphQLFormattedError, thrown: unknown): string | un
   const { message } = formatted
   const variable = /^Variable "\$(\w+)"(?:.* at "[^"]*?(\w+)";)?/s.exec(message)
   if (variable) return variable[2] ?? variable[1]
-  if (formatted.extensions?.['code'] === 'OPERATION_RESOLUTION_FAILURE') return 'operationName'
-  const parameter = /`(query|variables|operationName|extensions)`/.exec(message)
-  return parameter?.[1] ?? argumentAround(thrown)
+  return PARTS.find(([pattern]) => pattern.test(message))?.[1] ?? argumentAround(thrown)
 }
+
+/** Which part of a request the library's messages are about. */
+const PARTS: readonly (readonly [RegExp, string])[] = [
+  [/^(Unknown operation|Must provide operation name|`operationName`)/, 'operationName'],
+  [/^(GraphQL queries must be strings|GraphQL operations must contain)/, 'query'],
+  [/^(POST body missing|Operation batching disabled)/, 'body'],
+  [/^`variables`/, 'variables'],
+  [/^`extensions`/, 'extensions'],
+]
 
 /** The innermost argument or input field that surrounds the place of a validation error. */
 function argumentAround(thrown: unknown): string | undefined {

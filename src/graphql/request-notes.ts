@@ -13,8 +13,8 @@ const NAME_MAX = 64
 
 export const requestNotesPlugin: ApolloServerPlugin<GraphQLContext> = {
   requestDidStart: async () => ({
-    async didResolveOperation({ operationName, contextValue: { notes } }) {
-      notes.operation = operationName?.slice(0, NAME_MAX) ?? null
+    async didResolveOperation({ operation, operationName, contextValue: { notes } }) {
+      if (operation) notes.operation = operationName?.slice(0, NAME_MAX) ?? null
     },
     async willSendResponse({ response: { body }, contextValue: { notes } }) {
       const errors = (body.kind === 'single' && body.singleResult.errors) || []

@@ -31,8 +31,13 @@ function textual<In, Out>(
     serialize: String,
     parseValue: parse,
     parseLiteral(node) {
-      if (node.kind === Kind.STRING || (name === 'BigInt' && node.kind === Kind.INT)) return parse(node.value)
-      throw new GraphQLError(`${name} cannot represent ${print(node)}.`, { nodes: node })
+      try {
+        if (node.kind === Kind.STRING || (name === 'BigInt' && node.kind === Kind.INT)) return parse(node.value)
+        throw new GraphQLError(`${name} cannot represent ${print(node)}.`)
+      } catch (error) {
+        // With its place in the document, the error can name the argument.
+        throw new GraphQLError(error instanceof Error ? error.message : String(error), { nodes: node })
+      }
     },
   }
   return new GraphQLScalarType(config)

@@ -1,5 +1,4 @@
-import { type GraphQLObjectType, isObjectType } from 'graphql'
-import { buildSchema } from 'graphql'
+import { buildSchema, type GraphQLObjectType, isObjectType } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { typeDefs } from '../../src/graphql/schema.ts'
 import { openTestEmbedded } from '../support/databases.ts'
@@ -149,7 +148,9 @@ describe('who may what', () => {
     const schema = buildSchema(typeDefs)
     const fields = ['Query', 'Mutation', 'User'].flatMap((name) => {
       const type = schema.getType(name)
-      return isObjectType(type) ? Object.keys((type satisfies GraphQLObjectType).getFields()).map((f) => `${name}.${f}`) : []
+      return isObjectType(type)
+        ? Object.keys((type satisfies GraphQLObjectType).getFields()).map((f) => `${name}.${f}`)
+        : []
     })
     expect(fields.length).toBeGreaterThan(20)
     expect(Object.keys(RULES).sort()).toEqual(fields.sort())

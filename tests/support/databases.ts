@@ -31,9 +31,11 @@ export interface OpenDatabase extends Database {
 }
 
 /** An empty, migrated database on the tests' PostgreSQL server. */
-export async function openTestServer(): Promise<OpenDatabase & { readonly url: string }> {
+export async function openTestServer(
+  _config?: unknown,
+  statements = createStatementCounter(),
+): Promise<OpenDatabase & { readonly url: string }> {
   const created = await createServerDatabase()
-  const statements = createStatementCounter()
   const database = await openServer({ url: created.url, poolMax: 5, statements })
   return {
     ...database,
@@ -47,9 +49,8 @@ export async function openTestServer(): Promise<OpenDatabase & { readonly url: s
 }
 
 /** An empty, migrated database inside this process. */
-export async function openTestEmbedded(): Promise<OpenDatabase> {
+export async function openTestEmbedded(_config?: unknown, statements = createStatementCounter()): Promise<OpenDatabase> {
   const folder = temporaryFolder()
-  const statements = createStatementCounter()
   const database = await openEmbedded({ folder: folder.path, statements })
   return {
     ...database,

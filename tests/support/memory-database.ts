@@ -1,0 +1,51 @@
+import type { Database } from '../../src/db/database.ts'
+import { messageIdFromRow } from '../../src/domain/ids.ts'
+import type { Message } from '../../src/domain/message.ts'
+import { createMemoryReaders } from './memory-readers.ts'
+import { change, createSequence, type Learners } from './memory-state.ts'
+import { createMemoryTransaction } from './memory-transaction.ts'
+
+/** A message before the database has numbered it. */
+export type NewMessage = Omit<Message, 'id'>
+
+export interface MemoryDatabase extends Database {
+  /** Adds messages in the order given and returns them with their ids. */
+  insertMessages(messages: readonly NewMessage[]): Promise<readonly Message[]>
+}
+
+/** A database that keeps everything in memory, for tests that want no other. */
+export function openMemoryDatabase(): MemoryDatabase {
+  let committed: Learners = new Map()
+  let queue: Promise<unknown> = Promise.resolve()
+  // As in PostgreSQL, outside of transactions: an id that was given out and rolled back is not given out again.
+  const nextUserId = createSequence()
+  const nextMessageId = createSequence()
+
+  /** Runs one after another; what the work changed counts only if it resolves. */
+  function alone<T>(work: (learners: Learners) => Promise<T>): Promise<T> {
+    const turn = queue.then(async () => {
+      const copy = new Map(committed)
+      const result = await work(copy)
+      committed = copy
+      return result
+    })
+    queue = turn.catch(() => {})
+    return turn
+  }
+
+  return {
+    readers: createMemoryReaders(() => committed),
+    unitOfWork: { run: (work) => alone((learners) => work(createMemoryTransaction(learners, nextUserId))) },
+    insertMessages: (messages) =>
+      alone(async (learners) => {
+        const numbered = messages.map((message) => ({ ...message, id: messageIdFromRow(nextMessageId()) }))
+        for (const message of numbered)
+          change(learners, message.userId, (learner) => ({ messages: [...learner.messages, message] }))
+        return numbered
+      }),
+    ping: async () => {},
+    async [Symbol.asyncDispose]() {
+      await queue
+    },
+  }
+}

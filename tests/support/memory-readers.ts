@@ -1,0 +1,65 @@
+import type { UserId } from '../../src/domain/ids.ts'
+import type { Message } from '../../src/domain/message.ts'
+import type { MessagePlace } from '../../src/domain/page.ts'
+import { type Practice, RECENT_DAYS } from '../../src/domain/practice.ts'
+import type { Readers } from '../../src/loaders/readers.ts'
+import { daysOf, type Learner, type Learners } from './memory-state.ts'
+
+/** Reads what is committed at the moment of the call. */
+export function createMemoryReaders(committed: () => Learners): Readers {
+  /** What `pick` says of each learner that exists; null leaves one out. */
+  function eachOf<Value>(ids: readonly UserId[], pick: (learner: Learner) => Value | null): ReadonlyMap<UserId, Value> {
+    const found = new Map<UserId, Value>()
+    for (const id of ids) {
+      const learner = committed().get(id)
+      const value = learner === undefined ? null : pick(learner)
+      if (value !== null) found.set(id, value)
+    }
+    return found
+  }
+
+  return {
+    users: async (ids) => eachOf(ids, ({ user }) => user),
+    async userIdsByTelegramId(telegramIds) {
+      const asked = new Set(telegramIds)
+      const users = [...committed().values()].map(({ user }) => user)
+      return new Map(users.filter((user) => asked.has(user.telegramId)).map((user) => [user.telegramId, user.id]))
+    },
+    settings: async (ids) => eachOf(ids, ({ settings }) => settings),
+    stars: async (ids) => eachOf(ids, ({ stars }) => stars),
+    practice: async (ids) => eachOf(ids, practiceOf),
+    practiceDays: async (ranges) =>
+      ranges.map(({ userId, from, to }) => {
+        const learner = committed().get(userId)
+        return learner === undefined ? [] : daysOf(learner).filter(({ date }) => from <= date && date <= to)
+      }),
+    messages: async (slices) =>
+      slices.map(({ userId, after, limit }) => {
+        const newestFirst = [...(committed().get(userId)?.messages ?? [])].sort(byPlace)
+        return newestFirst.filter((message) => after === null || byPlace(message, after) > 0).slice(0, limit)
+      }),
+    async listUsers(after, limit) {
+      const users = [...committed().values()].map(({ user }) => user).sort((a, b) => a.id - b.id)
+      return users.filter(({ id }) => after === null || id > after.id).slice(0, limit)
+    },
+  }
+}
+
+function practiceOf(learner: Learner): Practice | null {
+  const days = daysOf(learner)
+  if (days.length === 0) return null
+  const sum = (of: 'messagesCount' | 'wordsSaid' | 'scoredWords') => days.reduce((total, day) => total + day[of], 0)
+  return {
+    recentDays: days.toReversed().slice(0, RECENT_DAYS),
+    totalMessages: sum('messagesCount'),
+    totalWords: sum('wordsSaid'),
+    scoredWords: sum('scoredWords'),
+    maxStreak: Math.max(...days.map(({ streakDay }) => streakDay)),
+  }
+}
+
+/** Newest first; messages of one instant by descending id. */
+function byPlace(a: Message, b: MessagePlace): number {
+  if (a.createdAt !== b.createdAt) return a.createdAt > b.createdAt ? -1 : 1
+  return b.id - a.id
+}

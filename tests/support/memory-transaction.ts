@@ -1,0 +1,95 @@
+import type { Transaction } from '../../src/commands/unit-of-work.ts'
+import { addDays, type CalendarDate, toTimestamp } from '../../src/domain/calendar.ts'
+import { userIdFromRow } from '../../src/domain/ids.ts'
+import type { PracticeDay } from '../../src/domain/practice.ts'
+import { change, type Learners, withEntry } from './memory-state.ts'
+
+/** The repositories of one transaction, over the copy that is its own. */
+export function createMemoryTransaction(learners: Learners, nextUserId: () => number): Transaction {
+  return {
+    users: createUsers(learners, nextUserId),
+    settings: {
+      async update(id, changes) {
+        if (!learners.has(id)) return null
+        return change(learners, id, ({ settings }) => ({ settings: { ...settings, ...changes } })).settings
+      },
+    },
+    practice: createPractice(learners),
+    stars: {
+      add: async (id, earned) =>
+        change(learners, id, ({ stars: { total, available, lifetime } }) => ({
+          stars: { total: total + earned, available: available + earned, lifetime: lifetime + earned },
+        })).stars,
+    },
+    acts: {
+      find: async (id, key) => learners.get(id)?.acts.get(key) ?? null,
+      async remember(id, key, act) {
+        if (learners.get(id)?.acts.has(key)) throw new Error(`the key ${key} was used before`)
+        change(learners, id, ({ acts }) => ({ acts: withEntry(acts, key, act) }))
+      },
+    },
+  }
+}
+
+function createUsers(learners: Learners, nextUserId: () => number): Transaction['users'] {
+  const findBy = (fits: (telegramId: string) => boolean) =>
+    [...learners.values()].find(({ user }) => fits(user.telegramId))?.user ?? null
+
+  return {
+    find: async (id) => learners.get(id)?.user ?? null,
+    findByTelegramId: async (telegramId) => findBy((other) => other === telegramId),
+    async insert({ settings, ...profile }, now) {
+      const id = userIdFromRow(nextUserId())
+      if (findBy((telegramId) => telegramId === profile.telegramId)) return null
+      const at = toTimestamp(now)
+      const user = { id, ...profile, createdAt: at, updatedAt: at }
+      const stars = { total: 0, available: 0, lifetime: 0 }
+      learners.set(id, { user, settings, stars, days: new Map(), acts: new Map(), messages: [] })
+      return user
+    },
+    async update(id, changes, now) {
+      if (!learners.has(id)) return null
+      return change(learners, id, ({ user }) => ({ user: { ...user, ...changes, updatedAt: toTimestamp(now) } })).user
+    },
+    delete: async (id) => learners.delete(id),
+  }
+}
+
+function createPractice(learners: Learners): Transaction['practice'] {
+  return {
+    // Transactions run one after another, so there is nobody to keep out.
+    begin: async (id) => learners.get(id)?.settings.timezone ?? null,
+    async count(id, date, { words, score }) {
+      const { days } = change(learners, id, ({ days: before }) => {
+        const day = before.get(date) ?? unpractised(date)
+        const counted = {
+          ...day,
+          messagesCount: day.messagesCount + 1,
+          wordsSaid: day.wordsSaid + words,
+          scoredWords: day.scoredWords + words * score,
+        }
+        return { days: linked(withEntry(before, date, counted), date) }
+      })
+      return days.get(date) ?? unpractised(date)
+    },
+  }
+}
+
+const unpractised = (date: CalendarDate): PracticeDay => ({
+  date,
+  messagesCount: 0,
+  wordsSaid: 0,
+  scoredWords: 0,
+  streakDay: 0,
+})
+
+/** The days with the streak of `from`, and of the days that follow it without a gap, counted anew. */
+function linked(days: ReadonlyMap<CalendarDate, PracticeDay>, from: CalendarDate): ReadonlyMap<CalendarDate, PracticeDay> {
+  const result = new Map(days)
+  let streakDay = days.get(addDays(from, -1))?.streakDay ?? 0
+  for (let date = from, day = days.get(date); day; date = addDays(date, 1), day = days.get(date)) {
+    streakDay += 1
+    result.set(date, { ...day, streakDay })
+  }
+  return result
+}
