@@ -1,0 +1,78 @@
+import { drizzle } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Transaction } from '../../src/commands/unit-of-work.ts'
+import { createReaders } from '../../src/db/readers.ts'
+import { createTransaction } from '../../src/db/transaction.ts'
+import { dateFromRow } from '../../src/domain/calendar.ts'
+import { telegramIdFromRow, userIdFromRow } from '../../src/domain/ids.ts'
+import type { Readers } from '../../src/loaders/readers.ts'
+import { hasPostgres, openTestServer } from '../support/databases.ts'
+import { NOW } from '../support/test-app.ts'
+
+const ids = [userIdFromRow(1), userIdFromRow(2)]
+const [one = userIdFromRow(1)] = ids
+const day = dateFromRow('2026-11-23')
+
+/** Every path by which a request reads or locks rows. */
+const PATHS: Record<string, (readers: Readers, transaction: Transaction) => Promise<unknown>> = {
+  'learners by id': (readers) => readers.users(ids),
+  'learners by Telegram id': (readers) => readers.userIdsByTelegramId([telegramIdFromRow('1')]),
+  settings: (readers) => readers.settings(ids),
+  stars: (readers) => readers.stars(ids),
+  practice: (readers) => readers.practice(ids),
+  'days of practice': (readers) => readers.practiceDays([{ userId: one, from: day, to: day }]),
+  messages: (readers) => readers.messages([{ userId: one, after: null, limit: 5 }]),
+  'a page of learners': (readers) => readers.listUsers({ id: one }, 20),
+  'beginning practice': (_, { practice }) => practice.begin(one),
+  'counting practice': (_, { practice }) => practice.count(one, day, { words: 1, score: 1 }),
+  'adding stars': (_, { stars }) => stars.add(one, 1),
+  'finding an act': (_, { acts }) => acts.find(one, 'key'),
+  'updating a profile': (_, { users }) => users.update(one, { firstName: 'Eva' }, NOW),
+  'deleting a learner': (_, { users }) => users.delete(one),
+}
+
+describe.skipIf(!hasPostgres)('query plans', () => {
+  let database: Awaited<ReturnType<typeof openTestServer>>
+  let client: postgres.Sql
+  const sent: { readonly query: string; readonly parameters: readonly unknown[] }[] = []
+
+  beforeAll(async () => {
+    database = await openTestServer()
+    // Where an index can serve a query, the planner now takes it, however small the table; a sequential scan
+    // that is left has no index to replace it.
+    client = postgres(database.url, { max: 1, fetch_types: false, connection: { enable_seqscan: false } })
+    await client`insert into users (telegram_id, first_name, native_language, level) values (1, 'Ada', 'en', 'NATIVE')`
+    await client`insert into user_settings values (1, 'TUTOR', 'SLOW', 'MINIMAL', 'HONZIK', 'UTC', true)`
+    await client`insert into stars (user_id) values (1)`
+  })
+  afterAll(async () => {
+    await client.end()
+    await database[Symbol.asyncDispose]()
+  })
+
+  test.each(Object.entries(PATHS))('%s uses an index', async (_, walk) => {
+    const logger = { logQuery: (query: string, parameters: unknown[]) => sent.push({ query, parameters }) }
+    sent.length = 0
+    const orm = drizzle(client, { casing: 'snake_case', logger })
+    await orm
+      .transaction(async (transaction) => {
+        await walk(createReaders(transaction), createTransaction(transaction))
+        throw new Rollback()
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof Rollback)) throw error
+      })
+    for (const { query, parameters } of [...sent]) await expectNoScan(query, parameters)
+    expect(sent.length).toBeGreaterThan(0)
+  })
+
+  async function expectNoScan(query: string, parameters: readonly unknown[]) {
+    const rows = await client.unsafe(`explain ${query}`, parameters.map(String))
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+    expect(plan).toMatch(/Index|Result|Values Scan/)
+    expect(plan).not.toContain('Seq Scan')
+  }
+})
+
+class Rollback extends Error {}
