@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OperatorError } from './domain/error.ts'
 
 /** Everything that can be set from outside, checked and with defaults. */
 export interface Config {
@@ -20,12 +21,12 @@ export interface Config {
 }
 
 /** Every wrong variable at once, one line each. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
+  override readonly name = 'ConfigError'
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
     super(`The configuration is wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
-    this.name = 'ConfigError'
     this.problems = problems
   }
 }
@@ -61,6 +62,9 @@ const variables = z.object({
   CORS_ORIGINS: origins.default([]),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000).default(0),
 })
+
+/** The names of all variables that are read. */
+export const VARIABLES: readonly string[] = Object.keys(variables.shape)
 
 /**
  * Reads the configuration from environment variables; an empty one counts as not set.

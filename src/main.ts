@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { UsageError } from './cli/usage.ts'
-import { type Config, ConfigError, readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
+import { OperatorError } from './domain/error.ts'
 
 // Keeps compiled modules between starts, in the system's folder for temporary files.
 enableCompileCache()
@@ -20,6 +22,8 @@ try {
   const load = COMMANDS[name]
   if (load === undefined)
     throw new UsageError(`There is no command ${name}; there are ${Object.keys(COMMANDS).join(', ')}.`)
+  // What is set already wins over the file.
+  if (existsSync('.env')) process.loadEnvFile('.env')
   const config = readConfig(process.env)
   await (await load())(config, args)
   process.exit(0)
@@ -31,7 +35,6 @@ try {
 /** Whoever runs it wrongly gets the line that helps; only surprises come with a stack. */
 function explained(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const expected = error instanceof ConfigError || error instanceof UsageError
   const system = 'code' in error && typeof error.code === 'string'
-  return expected || system ? error.message : (error.stack ?? error.message)
+  return error instanceof OperatorError || system ? error.message : (error.stack ?? error.message)
 }

@@ -1,2 +1,6 @@
+import { OperatorError } from '../domain/error.ts'
+
 /** A command that was called wrongly; the message tells how it is called rightly. */
-export class UsageError extends Error {}
+export class UsageError extends OperatorError {
+  override readonly name = 'UsageError'
+}

@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { OperatorError } from '../domain/error.ts'
 
 /**
  * Takes the data folder for this process; the lock dies with the process, however it dies.
  * An exclusive SQLite transaction is the lock: the operating system releases it, so no stale lock file can stay behind.
- * @throws Error with a line for the operator when another process has it
+ * @throws OperatorError when another process has it
  */
 export function lockFolder(folder: string): Disposable {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -14,7 +15,7 @@ export function lockFolder(folder: string): Disposable {
     lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    throw new Error(
+    throw new OperatorError(
       `Another Honzík is using the data folder ${folder}. Stop it, or give this one a folder of its own with DATA_DIR.`,
       { cause: error },
     )

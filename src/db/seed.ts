@@ -40,7 +40,7 @@ export async function seed(run: RunSql, { users, days }: Seed, progress: (done: 
   return made
 }
 
-/** The first and last id of learners that were just made; none but them lie between. */
+/** The first and last id of learners that were just made; real ones who joined meanwhile may lie between. */
 type IdRange = readonly [first: number, last: number]
 
 async function seedUsers(run: RunSql, count: number): Promise<IdRange> {
@@ -75,8 +75,8 @@ async function seedPractice(run: RunSql, [first, last]: IdRange, days: number): 
     `with practised as (
        select user_id, (now() at time zone timezone)::date - n as date,
               1 + floor(random() * 8)::int as messages, 70 + floor(random() * 31)::int as score
-       from user_settings, generate_series(0, $3::int - 1) as n
-       where user_id between $1::bigint and $2::bigint and random() < 0.85
+       from user_settings join users on users.id = user_id, generate_series(0, $3::int - 1) as n
+       where telegram_id > ${MADE_UP_TELEGRAM_IDS} and user_id between $1::bigint and $2::bigint and random() < 0.85
      ), islands as (
        select *, date - row_number() over (partition by user_id order by date)::int as island from practised
      ), made as (
@@ -101,7 +101,8 @@ async function seedStars(run: RunSql, [first, last]: IdRange): Promise<void> {
          messages_count * (1 + case when scored_words >= 80 * words_said then 1 else 0 end
                              + case when streak_day >= 30 then 5 when streak_day >= 7 then 2 else 0 end)
          + case when messages_count >= 5 then 5 else 0 end) as earned
-       from daily_stats where user_id between $1::bigint and $2::bigint group by user_id
+       from daily_stats join users on users.id = user_id
+       where telegram_id > ${MADE_UP_TELEGRAM_IDS} and user_id between $1::bigint and $2::bigint group by user_id
      ) as practice
      where stars.user_id = practice.user_id`,
     [first, last],
@@ -118,7 +119,7 @@ async function seedMessages(run: RunSql, [first, last]: IdRange): Promise<number
      ), spoken as (
        select id as user_id, round, e.*, now() - interval '1 day' + round * interval '3 minutes' as at
        from users, generate_series(0, 1) as round, exchanges as e
-       where id between $1::bigint and $2::bigint
+       where telegram_id > ${MADE_UP_TELEGRAM_IDS} and id between $1::bigint and $2::bigint
          and e.number = (id * 2 + round) % (select count(*) from exchanges)
      ), lines as (
        select user_id, 'USER'::message_role as role, text, corrected, score, mistakes, words, words - wrong as correct, at

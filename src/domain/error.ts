@@ -52,3 +52,8 @@ export const notFound = (what: string): HonzikError => new HonzikError('NOT_FOUN
 
 export const unavailable = (message: string, cause?: unknown): HonzikError =>
   new HonzikError('SERVICE_UNAVAILABLE', message, { cause })
+
+/** An error whose message is all that whoever starts the server needs: no fault of ours, so no stack. */
+export class OperatorError extends Error {
+  override readonly name: string = 'OperatorError'
+}

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
 import { inject } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { openEmbedded } from '../../src/db/embedded.ts'
-import { openServer } from '../../src/db/server.ts'
+import type { RunSql } from '../../src/db/seed.ts'
+import { openServer, withConnection } from '../../src/db/server.ts'
 import { createStatementCounter, type StatementCounter } from '../../src/db/statements.ts'
 
 /** Whether there is a PostgreSQL server to test with; without one its tests are skipped and say so at the start. */
@@ -28,6 +30,8 @@ export async function createServerDatabase(): Promise<AsyncDisposable & { readon
 
 export interface OpenDatabase extends Database {
   readonly statements: StatementCounter
+  /** Runs SQL past the ports, for rows that nothing but a fixture makes. */
+  readonly run: RunSql
 }
 
 /** An empty, migrated database on the tests' PostgreSQL server. */
@@ -41,6 +45,7 @@ export async function openTestServer(
     ...database,
     statements,
     url: created.url,
+    run: (text, parameters) => withConnection(created.url, (client) => client.unsafe(text, parameters)),
     async [Symbol.asyncDispose]() {
       await database[Symbol.asyncDispose]()
       await created[Symbol.asyncDispose]()
@@ -49,12 +54,23 @@ export async function openTestServer(
 }
 
 /** An empty, migrated database inside this process. */
-export async function openTestEmbedded(_config?: unknown, statements = createStatementCounter()): Promise<OpenDatabase> {
+export async function openTestEmbedded(
+  _config?: unknown,
+  statements = createStatementCounter(),
+): Promise<OpenDatabase> {
   const folder = temporaryFolder()
-  const database = await openEmbedded({ folder: folder.path, statements })
+  let client: PGlite | undefined
+  const prepare = async (driver: PGlite) => {
+    client = driver
+  }
+  const database = await openEmbedded({ folder: folder.path, statements, prepare })
   return {
     ...database,
     statements,
+    async run(text, parameters) {
+      if (client === undefined) throw new Error('the database was opened without its preparation')
+      return (await client.query<Record<string, unknown>>(text, parameters)).rows
+    },
     async [Symbol.asyncDispose]() {
       await database[Symbol.asyncDispose]()
       folder[Symbol.dispose]()

@@ -1,6 +1,6 @@
+import type { Act } from '../../src/domain/activity.ts'
 import type { CalendarDate } from '../../src/domain/calendar.ts'
 import type { UserId } from '../../src/domain/ids.ts'
-import type { Act } from '../../src/domain/activity.ts'
 import type { Message } from '../../src/domain/message.ts'
 import type { PracticeDay } from '../../src/domain/practice.ts'
 import type { UserSettings } from '../../src/domain/settings.ts'

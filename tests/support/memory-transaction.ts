@@ -1,6 +1,6 @@
 import type { Transaction } from '../../src/commands/unit-of-work.ts'
 import { addDays, type CalendarDate, toTimestamp } from '../../src/domain/calendar.ts'
-import { userIdFromRow } from '../../src/domain/ids.ts'
+import { type TelegramId, userIdFromRow } from '../../src/domain/ids.ts'
 import type { PracticeDay } from '../../src/domain/practice.ts'
 import { change, type Learners, withEntry } from './memory-state.ts'
 
@@ -32,15 +32,15 @@ export function createMemoryTransaction(learners: Learners, nextUserId: () => nu
 }
 
 function createUsers(learners: Learners, nextUserId: () => number): Transaction['users'] {
-  const findBy = (fits: (telegramId: string) => boolean) =>
-    [...learners.values()].find(({ user }) => fits(user.telegramId))?.user ?? null
+  const findByTelegramId = (telegramId: TelegramId) =>
+    [...learners.values()].find(({ user }) => user.telegramId === telegramId)?.user ?? null
 
   return {
     find: async (id) => learners.get(id)?.user ?? null,
-    findByTelegramId: async (telegramId) => findBy((other) => other === telegramId),
+    findByTelegramId: async (telegramId) => findByTelegramId(telegramId),
     async insert({ settings, ...profile }, now) {
       const id = userIdFromRow(nextUserId())
-      if (findBy((telegramId) => telegramId === profile.telegramId)) return null
+      if (findByTelegramId(profile.telegramId)) return null
       const at = toTimestamp(now)
       const user = { id, ...profile, createdAt: at, updatedAt: at }
       const stars = { total: 0, available: 0, lifetime: 0 }
@@ -61,7 +61,7 @@ function createPractice(learners: Learners): Transaction['practice'] {
     begin: async (id) => learners.get(id)?.settings.timezone ?? null,
     async count(id, date, { words, score }) {
       const { days } = change(learners, id, ({ days: before }) => {
-        const day = before.get(date) ?? unpractised(date)
+        const day = dayOf(before, date)
         const counted = {
           ...day,
           messagesCount: day.messagesCount + 1,
@@ -70,21 +70,18 @@ function createPractice(learners: Learners): Transaction['practice'] {
         }
         return { days: linked(withEntry(before, date, counted), date) }
       })
-      return days.get(date) ?? unpractised(date)
+      return dayOf(days, date)
     },
   }
 }
 
-const unpractised = (date: CalendarDate): PracticeDay => ({
-  date,
-  messagesCount: 0,
-  wordsSaid: 0,
-  scoredWords: 0,
-  streakDay: 0,
-})
+type Days = ReadonlyMap<CalendarDate, PracticeDay>
+
+const dayOf = (days: Days, date: CalendarDate): PracticeDay =>
+  days.get(date) ?? { date, messagesCount: 0, wordsSaid: 0, scoredWords: 0, streakDay: 0 }
 
 /** The days with the streak of `from`, and of the days that follow it without a gap, counted anew. */
-function linked(days: ReadonlyMap<CalendarDate, PracticeDay>, from: CalendarDate): ReadonlyMap<CalendarDate, PracticeDay> {
+function linked(days: Days, from: CalendarDate): Days {
   const result = new Map(days)
   let streakDay = days.get(addDays(from, -1))?.streakDay ?? 0
   for (let date = from, day = days.get(date); day; date = addDays(date, 1), day = days.get(date)) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
@@ -25,46 +25,34 @@ const INSTALLED = '/usr/lib/postgresql'
 /** Starts a PostgreSQL server on a free port, its data in a new temporary folder; null where none is installed. */
 export async function startPostgres(): Promise<ControllablePostgres | null> {
   const bin = newestBin()
-  if (bin === null) return null
+  return bin === null ? null : start(bin)
+}
+
+async function start(bin: string): Promise<ControllablePostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'honzik-postgres-'))
   const data = join(folder, 'data')
-  // PostgreSQL refuses to run as root.
-  const asOwner = process.getuid?.() === 0 ? ['runuser', '-u', 'postgres', '--'] : []
-  if (asOwner.length > 0) execFileSync('chown', ['postgres', folder])
-  chmodSync(folder, 0o755)
-  const run = (program: string, ...args: string[]) => {
-    const [command = '', ...rest] = [...asOwner, join(bin, program), ...args]
-    return { command, rest }
-  }
+  const owner = ownerOf()
+  if (owner !== null) chownSync(folder, owner.uid, owner.gid)
+  const options = { stdio: 'ignore', cwd: folder, ...(owner ?? {}) } as const
 
-  const initdb = run(
-    'initdb',
-    '-D',
-    data,
-    '-U',
-    'postgres',
-    '--auth=trust',
-    '-E',
-    'UTF8',
-    '--locale=C.UTF-8',
-    '--no-sync',
+  execFileSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+    options,
   )
-  execFileSync(initdb.command, initdb.rest, { stdio: 'ignore', cwd: folder })
   const port = await freePort()
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   let server: ChildProcess | undefined
 
   async function resume() {
     const settings = ['-p', `${port}`, '-h', '127.0.0.1', '-k', folder, '-c', 'fsync=off', '-c', 'max_connections=200']
-    const start = run('postgres', '-D', data, ...settings)
-    server = spawn(start.command, start.rest, { stdio: 'ignore', cwd: folder })
+    server = spawn(join(bin, 'postgres'), ['-D', data, ...settings], options)
     await eventually(() => ping(url))
   }
 
   async function halt() {
-    const stop = run('pg_ctl', 'stop', '-D', data, '-m', 'immediate')
     const gone = new Promise((resolve) => server?.once('exit', resolve))
-    execFileSync(stop.command, stop.rest, { stdio: 'ignore', cwd: folder })
+    execFileSync(join(bin, 'pg_ctl'), ['stop', '-D', data, '-m', 'immediate'], options)
     await gone
   }
 
@@ -85,6 +73,13 @@ export async function startPostgres(): Promise<ControllablePostgres | null> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** PostgreSQL refuses to run as root; then its own user runs it. */
+function ownerOf(): { uid: number; gid: number } | null {
+  if (process.getuid?.() !== 0) return null
+  const idOf = (flag: string) => Number(execFileSync('id', [flag, 'postgres']).toString())
+  return { uid: idOf('-u'), gid: idOf('-g') }
 }
 
 function newestBin(): string | null {

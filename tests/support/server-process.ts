@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
+
+/** A server in a process of its own, started as `npm start` starts it. */
+export interface ServerProcess extends AsyncDisposable {
+  /** Everything it has written so far, both streams. */
+  readonly output: () => string
+  /** Resolves with its address once it has said where it listens. */
+  readonly listening: Promise<string>
+  /** Resolves with the exit code; null when a signal ended it. */
+  readonly exited: Promise<number | null>
+  signal(signal: NodeJS.Signals): void
+}
+
+/** Runs `src/main.ts` with exactly these variables and nothing of ours. */
+export function startProcess(env: Record<string, string>, args: readonly string[] = []): ServerProcess {
+  const child: ChildProcess = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let written = ''
+  const { promise: listening, resolve, reject } = Promise.withResolvers<string>()
+  const read = (chunk: Buffer) => {
+    written += chunk.toString()
+    const address = /answers at\s+(http\S+)\/graphql/.exec(written)?.[1]
+    if (address !== undefined) resolve(address)
+  }
+  child.stdout?.on('data', read)
+  child.stderr?.on('data', read)
+  const exited = once(child, 'close').then(([code]: (number | null)[]) => {
+    reject(new Error(`the server ended with ${code} before it listened:\n${written}`))
+    return code ?? null
+  })
+  // Whoever does not wait for it to listen expects it not to.
+  listening.catch(() => {})
+  return {
+    output: () => written,
+    listening,
+    exited,
+    signal: (signal) => child.kill(signal),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}
+
+/** The admin's token in the explorer's link. */
+export function greetedToken(server: ServerProcess): string {
+  const token = /#token=(\S+)/.exec(server.output())?.[1]
+  if (token === undefined) throw new Error(`no token in:\n${server.output()}`)
+  return token
+}
+
+/** Asks over HTTP; throws when the server cannot be reached. */
+export async function askAt(url: string, query: string, token?: string): Promise<unknown> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify({ query }),
+  })
+  return response.json()
+}
