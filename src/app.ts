@@ -49,10 +49,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const tokens = createAppTokens(config)
   const health = createHealth({ version: packageJson.version, pingDatabase: database.ping })
 
-  const apollo = createGraphQLServer({
-    production: config.production,
-    report: (fault) => log.error({ err: fault }, 'fault'),
-  })
+  const apollo = createGraphQLServer(config)
   await apollo.start()
   started.defer(() => apollo.stop())
 

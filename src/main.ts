@@ -10,18 +10,18 @@ enableCompileCache()
 type Command = (config: Config, args: string[]) => Promise<void>
 
 /** Each command's modules are loaded only when it runs. */
-const COMMANDS: Record<string, () => Promise<Command>> = {
-  serve: async () => (await import('./cli/serve.ts')).serve,
-  token: async () => (await import('./cli/token.ts')).token,
-  seed: async () => (await import('./cli/seed.ts')).seed,
-  migrate: async () => (await import('./cli/migrate.ts')).migrate,
-}
+const COMMANDS = new Map<string, () => Promise<Command>>([
+  ['serve', async () => (await import('./cli/serve.ts')).serve],
+  ['token', async () => (await import('./cli/token.ts')).token],
+  ['seed', async () => (await import('./cli/seed.ts')).seed],
+  ['migrate', async () => (await import('./cli/migrate.ts')).migrate],
+])
 
 try {
   const [name = 'serve', ...args] = process.argv.slice(2)
-  const load = COMMANDS[name]
+  const load = COMMANDS.get(name)
   if (load === undefined)
-    throw new UsageError(`There is no command ${name}; there are ${Object.keys(COMMANDS).join(', ')}.`)
+    throw new UsageError(`There is no command ${name}; there are ${[...COMMANDS.keys()].join(', ')}.`)
   // What is set already wins over the file.
   if (existsSync('.env')) process.loadEnvFile('.env')
   const config = readConfig(process.env)

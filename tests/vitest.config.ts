@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     root: '.',
     include: ['tests/**/*.test.ts'],
+    reporters: ['default', './tests/support/summary-reporter.ts'],
     globalSetup: ['tests/support/global-setup.ts'],
     // Starting a database or a process takes seconds on a busy machine; nothing here measures time.
     testTimeout: 30_000,

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm'
 import { unavailable } from '../domain/error.ts'
 
 /**
@@ -22,6 +23,8 @@ export const isRetryable = (error: unknown): boolean => RETRYABLE.has(codeOf(err
 
 /** Turns what a driver throws when the database cannot be reached into SERVICE_UNAVAILABLE; leaves all else alone. */
 export function translated(error: unknown): unknown {
+  // The query builder's own error repeats the statement with its parameters, which are the learners' words.
+  if (error instanceof DrizzleQueryError) return translated(error.cause)
   if (UNREACHABLE.test(codeOf(error))) return unavailable('The database does not answer. Try again in a moment.', error)
   return error
 }

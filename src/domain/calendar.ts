@@ -25,9 +25,6 @@ export const toTimestamp = (instant: Temporal.Instant): Timestamp =>
 /** Vouches for a date that comes from our own database. */
 export const dateFromRow = (date: string): CalendarDate => date as CalendarDate
 
-/** Vouches for a zone that comes from our own database, where only checked zones are written. */
-export const timeZoneFromRow = (zone: string): TimeZone => zone as TimeZone
-
 /** The calendar date at `instant` in `zone`: a learner's day, daylight saving time included. */
 export const dayAt = (instant: Temporal.Instant, zone: TimeZone): CalendarDate =>
   toCalendarDate(instant.toZonedDateTimeISO(zone).toPlainDate())

@@ -17,9 +17,6 @@ const ISO_639_1 = new Set(
 
 export const isLanguageCode = (text: string): text is LanguageCode => ISO_639_1.has(text)
 
-/** Vouches for a code that comes from our own database, where only checked codes are written. */
-export const languageFromRow = (code: string): LanguageCode => code as LanguageCode
-
 /** @throws BAD_USER_INPUT naming `field` when the text is no ISO 639-1 code in lower case. */
 export function parseLanguage(field: string, text: string): LanguageCode {
   if (!isLanguageCode(text)) throw badInput(field, 'must be an ISO 639-1 language code such as en.')

@@ -3,21 +3,17 @@ import { GraphQLError, type GraphQLFormattedError, Kind, parse, visit } from 'gr
 import { ERROR_CODES, type ErrorCode, HonzikError } from '../domain/error.ts'
 
 /** What the library calls errors, where our list has another word for it. */
-const TRANSLATED: Record<string, ErrorCode> = {
-  BAD_REQUEST: 'BAD_USER_INPUT',
-  OPERATION_RESOLUTION_FAILURE: 'BAD_USER_INPUT',
-  PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_USER_INPUT',
-}
+const TRANSLATED = new Map<string, ErrorCode>([
+  ['BAD_REQUEST', 'BAD_USER_INPUT'],
+  ['OPERATION_RESOLUTION_FAILURE', 'BAD_USER_INPUT'],
+  ['PERSISTED_QUERY_NOT_SUPPORTED', 'BAD_USER_INPUT'],
+])
 
 /**
  * The one place where errors take the form that callers see. Ours keep their message; the library's own about a
- * request keep theirs; everything else is a fault of ours, is told to `report`, and says nothing about itself.
+ * request keep theirs; everything else is a fault of ours and says nothing about itself.
  */
-export function formatError(
-  formatted: GraphQLFormattedError,
-  thrown: unknown,
-  report: (fault: unknown) => void,
-): GraphQLFormattedError {
+export function formatError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
   const { locations, path } = formatted
   const where = { ...(locations && { locations }), ...(path && { path }) }
   const error = unwrapResolverError(thrown)
@@ -28,8 +24,13 @@ export function formatError(
     const field = fieldOf(formatted, thrown)
     return { message: formatted.message, ...where, extensions: { code, ...(field && { field }) } }
   }
-  report(error)
   return { message: 'Internal server error', ...where, extensions: { code } }
+}
+
+/** What lies behind an error that callers only see as an internal one; null for errors that are meant for them. */
+export function faultBehind(thrown: GraphQLError): unknown {
+  const error = unwrapResolverError(thrown)
+  return error instanceof HonzikError || codeOf(thrown) !== 'INTERNAL_SERVER_ERROR' ? null : error
 }
 
 /** The `extensions` of one of our own errors. */
@@ -39,9 +40,9 @@ export const extensionsOf = ({ code, field, retryAfterSeconds }: HonzikError): R
   ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
 })
 
-function codeOf({ extensions }: GraphQLFormattedError): ErrorCode {
+function codeOf({ extensions }: Pick<GraphQLFormattedError, 'extensions'>): ErrorCode {
   const code = typeof extensions?.['code'] === 'string' ? extensions['code'] : ''
-  return ERROR_CODES.find((known) => known === code) ?? TRANSLATED[code] ?? 'INTERNAL_SERVER_ERROR'
+  return ERROR_CODES.find((known) => known === code) ?? TRANSLATED.get(code) ?? 'INTERNAL_SERVER_ERROR'
 }
 
 /** The name of the input that an error of the library is about, as far as it says so. */
@@ -57,6 +58,8 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   [/^(Unknown operation|Must provide operation name|`operationName`)/, 'operationName'],
   [/^(GraphQL queries must be strings|GraphQL operations must contain)/, 'query'],
   [/^(POST body missing|Operation batching disabled)/, 'body'],
+  [/Cross-Site Request Forgery/, 'apollo-require-preflight'],
+  [/^GET requests only support/, 'query'],
   [/^`variables`/, 'variables'],
   [/^`extensions`/, 'extensions'],
 ]

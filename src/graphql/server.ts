@@ -13,11 +13,9 @@ import { resolvers, typeDefs } from './schema.ts'
 export interface GraphQLServerOptions {
   /** Hides the schema: no introspection, no suggestions in error messages. */
   readonly production: boolean
-  /** Told every fault that callers only see as an internal server error. */
-  readonly report: (fault: unknown) => void
 }
 
-export function createGraphQLServer({ production, report }: GraphQLServerOptions): ApolloServer<GraphQLContext> {
+export function createGraphQLServer({ production }: GraphQLServerOptions): ApolloServer<GraphQLContext> {
   return new ApolloServer<GraphQLContext>({
     typeDefs,
     resolvers,
@@ -32,7 +30,7 @@ export function createGraphQLServer({ production, report }: GraphQLServerOptions
     parseOptions: { maxTokens: LIMITS.tokens },
     validationRules: limitRules,
     validationOptions: { maxErrors: LIMITS.errors },
-    formatError: (formatted, thrown) => formatError(formatted, thrown, report),
+    formatError,
     logger: silent,
     plugins: [
       requestNotesPlugin,
@@ -44,5 +42,5 @@ export function createGraphQLServer({ production, report }: GraphQLServerOptions
   })
 }
 
-/** What the library has to say arrives as errors; `report` and the request log write them down. */
+/** What the library has to say arrives as errors, which the request log writes down. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} }

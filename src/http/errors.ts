@@ -21,11 +21,11 @@ const STATUS: Record<ErrorCode, number> = {
 /** Answers with an error in the form of GraphQL's, so that clients need to know only one. */
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = known(thrown)
-  if (error.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: thrown }, 'fault')
+  if (error.code === 'INTERNAL_SERVER_ERROR') request.notes.report(thrown)
   request.notes.codes = [error.code]
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds)
   return reply
-    .code(statusOf(thrown, error))
+    .code(statusOf(thrown, error, reply))
     .header('cache-control', 'no-store')
     .type('application/json; charset=utf-8')
     .send(JSON.stringify({ errors: [{ message: error.message, extensions: extensionsOf(error) }] }))
@@ -47,7 +47,9 @@ function known(thrown: unknown): HonzikError {
   }
 }
 
-function statusOf(thrown: unknown, error: HonzikError): number {
+/** A status that the route has chosen is more exact than the code's. */
+function statusOf(thrown: unknown, error: HonzikError, reply: FastifyReply): number {
+  if (reply.statusCode >= 400) return reply.statusCode
   return frameworkCode(thrown) === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : STATUS[error.code]
 }
 

@@ -1,7 +1,7 @@
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { HonzikError } from '../domain/error.ts'
+import { badInput, HonzikError } from '../domain/error.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import type { GraphQLContext, RequestScope } from '../graphql/context.ts'
 import type { RequestNotes } from '../graphql/request-notes.ts'
@@ -30,6 +30,14 @@ export async function registerGraphQL(server: FastifyInstance, route: GraphQLRou
     })
     if (route.rateLimitPerMinute !== null) await limitRate(scope, route.rateLimitPerMinute)
 
+    scope.route({
+      method: ['PUT', 'PATCH', 'DELETE'],
+      url: '/graphql',
+      handler: async (_, reply) => {
+        reply.code(405).header('allow', 'GET, POST')
+        throw badInput('method', 'must be GET or POST.')
+      },
+    })
     scope.route({
       method: ['GET', 'POST'],
       url: '/graphql',

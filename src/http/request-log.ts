@@ -21,7 +21,7 @@ export function registerRequestLog(server: FastifyInstance): void {
 
   server.addHook('onRequest', async (request, reply) => {
     request.viewer = { role: 'nobody', refused: null }
-    request.notes = { operation: undefined, codes: [] }
+    request.notes = { operation: undefined, codes: [], report: (fault) => request.log.error({ err: fault }, 'fault') }
     request.statements = { count: 0 }
     request.arrived = performance.now()
     reply.header('x-request-id', request.id)

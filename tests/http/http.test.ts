@@ -69,13 +69,19 @@ describe('requests that are none', () => {
     })
   })
 
+  test('another method is refused and told which ones there are', async () => {
+    const response = await fetch(`${app.url}/graphql`, { method: 'DELETE' })
+    expect(response.headers.get('allow')).toBe('GET, POST')
+    expect(await outcome(response)).toEqual({ status: 405, code: 'BAD_USER_INPUT', field: 'method' })
+  })
+
   test('an address that is none says so', async () => {
     expect(await outcome(await fetch(`${app.url}/nothing`))).toEqual({ status: 404, code: 'NOT_FOUND' })
   })
 
   test('a GET that a browser could be tricked into is refused', async () => {
     const response = await fetch(`${app.url}/graphql?query={health{status}}`)
-    expect(await outcome(response)).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' })
+    expect(await outcome(response)).toMatchObject({ code: 'BAD_USER_INPUT', field: 'apollo-require-preflight' })
   })
 
   test('a GET that proves to be no form is answered; a mutation by GET is not', async () => {

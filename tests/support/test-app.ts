@@ -1,8 +1,8 @@
-import { pino } from 'pino'
 import { type App, startApp, type World } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { parseUserId } from '../../src/domain/ids.ts'
 import type { Role } from '../../src/domain/viewer.ts'
+import { createLog } from '../../src/telemetry/log.ts'
 
 export const TEST_SECRET = 'a secret for tests, at least 32 bytes long'
 
@@ -37,7 +37,7 @@ export const testConfig = (changes: Partial<Config> = {}): Config => ({
 /** The real wiring on a free port, over the given world. */
 export async function startTestApp(world: Partial<World>, config: Partial<Config> = {}): Promise<TestApp> {
   const lines: Record<string, unknown>[] = []
-  const log = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) })
+  const log = createLog('info', { write: (line: string) => lines.push(JSON.parse(line)) })
   const clock = world.clock ?? (() => NOW)
   const app = await startApp(testConfig(config), { log, clock, ...world })
 

@@ -16,7 +16,7 @@ document.querySelector('#viewer').textContent = known
   : 'Not signed in: put an Authorization header into the Headers tab.'
 
 const firstQuery = `# Press Ctrl+Enter to run. The Docs button on the left explains every field.
-query FirstLook {
+{
   health { status version }
   me {
     firstName

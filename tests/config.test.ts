@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest'
+import { ConfigError, isLoopback, readConfig, VARIABLES } from '../src/config.ts'
+
+const SECRET = 'a secret for tests, at least 32 bytes long'
+
+/** What is wrong with the variables, a line each; nothing when they are right. */
+function problemsOf(env: Record<string, string | undefined>): readonly string[] {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+const namesIn = (problems: readonly string[]) => problems.map((problem) => problem.split(':')[0])
+
+describe('the configuration', () => {
+  test('needs no variable at all', () => {
+    expect(readConfig({})).toEqual({
+      port: 4000,
+      host: '127.0.0.1',
+      production: false,
+      logLevel: 'info',
+      dataDir: '.data',
+      databaseUrl: null,
+      databasePoolMax: 10,
+      authSecret: null,
+      telegramBotToken: null,
+      corsOrigins: [],
+      rateLimitPerMinute: null,
+    })
+  })
+
+  const every = {
+    PORT: '8080',
+    HOST: '0.0.0.0',
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'debug',
+    DATA_DIR: '/var/lib/honzik',
+    DATABASE_URL: 'postgres://honzik:hunter2@db.example.com:5432/honzik',
+    DATABASE_POOL_MAX: '25',
+    AUTH_SECRET: SECRET,
+    TELEGRAM_BOT_TOKEN: '123456:ABC-def_g',
+    CORS_ORIGINS: 'https://app.example.com, http://localhost:5173',
+    RATE_LIMIT_PER_MINUTE: '600',
+  }
+
+  test('takes every variable', () => {
+    expect(Object.keys(every).sort()).toEqual([...VARIABLES].sort())
+    expect(readConfig(every)).toEqual({
+      port: 8080,
+      host: '0.0.0.0',
+      production: true,
+      logLevel: 'debug',
+      dataDir: '/var/lib/honzik',
+      databaseUrl: 'postgres://honzik:hunter2@db.example.com:5432/honzik',
+      databasePoolMax: 25,
+      authSecret: SECRET,
+      telegramBotToken: '123456:ABC-def_g',
+      corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
+      rateLimitPerMinute: 600,
+    })
+  })
+
+  test('takes an empty variable for one that is not set, and others for none of its business', () => {
+    const empty = Object.fromEntries(Object.keys(every).map((name) => [name, '']))
+    expect(readConfig({ ...empty, PATH: '/usr/bin', HOME: undefined })).toEqual(readConfig({}))
+  })
+
+  test.each<[name: string, value: string]>([
+    ['PORT', '0'],
+    ['PORT', '65535'],
+    ['DATABASE_POOL_MAX', '1'],
+    ['DATABASE_POOL_MAX', '1000'],
+    ['DATABASE_URL', 'postgresql://localhost/honzik'],
+    ['NODE_ENV', 'test'],
+    ['LOG_LEVEL', 'silent'],
+    ['AUTH_SECRET', 'x'.repeat(32)],
+    ['AUTH_SECRET', 'ž'.repeat(16)],
+  ])('may have %s=%s', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([])
+  })
+
+  test('without a limit has none, as has one of 0', () => {
+    expect(readConfig({ RATE_LIMIT_PER_MINUTE: '0' }).rateLimitPerMinute).toBeNull()
+    expect(readConfig({ RATE_LIMIT_PER_MINUTE: '1' }).rateLimitPerMinute).toBe(1)
+  })
+})
+
+describe('a wrong configuration', () => {
+  test.each<[name: string, value: string]>([
+    ...['65536', '-1', '40 00', '4000.5', '0x10', 'http'].map((port): [string, string] => ['PORT', port]),
+    ['NODE_ENV', 'prod'],
+    ['LOG_LEVEL', 'INFO'],
+    ['DATABASE_POOL_MAX', '0'],
+    ['DATABASE_POOL_MAX', '1001'],
+    ['DATABASE_URL', 'mysql://localhost/honzik'],
+    ['DATABASE_URL', 'localhost:5432'],
+    ['DATABASE_URL', 'postgres://local host/honzik'],
+    ['AUTH_SECRET', 'x'.repeat(31)],
+    ['TELEGRAM_BOT_TOKEN', 'ABC-def'],
+    ['TELEGRAM_BOT_TOKEN', '123456:ABC def'],
+    ['RATE_LIMIT_PER_MINUTE', '-1'],
+    ['RATE_LIMIT_PER_MINUTE', '1000001'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'null'],
+    ['CORS_ORIGINS', 'app.example.com'],
+    ['CORS_ORIGINS', 'https://app.example.com/'],
+    ['CORS_ORIGINS', 'https://app.example.com/path'],
+    ['CORS_ORIGINS', 'https://app.example.com,'],
+    ['CORS_ORIGINS', 'https://app.example.com;https://other.example.com'],
+  ])('is reported by name: %s=%s', (name, value) => {
+    expect(namesIn(problemsOf({ [name]: value }))).toEqual([name])
+  })
+
+  test('is reported at once, however many variables are wrong', () => {
+    const wrong = {
+      PORT: 'http',
+      HOST: '0.0.0.0',
+      NODE_ENV: 'prod',
+      LOG_LEVEL: 'loud',
+      DATABASE_URL: 'mysql://localhost',
+      DATABASE_POOL_MAX: '0',
+      TELEGRAM_BOT_TOKEN: 'no',
+      CORS_ORIGINS: '*,/',
+      RATE_LIMIT_PER_MINUTE: 'many',
+    }
+    const problems = problemsOf(wrong)
+    expect(namesIn(problems).sort()).toEqual(
+      [...Object.keys(wrong).filter((name) => name !== 'HOST'), 'AUTH_SECRET'].sort(),
+    )
+    expect(new ConfigError(problems)).toMatchObject({
+      name: 'ConfigError',
+      message: `The configuration is wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    })
+  })
+
+  test('is explained', () => {
+    expect(problemsOf({ PORT: 'http' })).toEqual(['PORT: must be a whole number'])
+    expect(problemsOf({ AUTH_SECRET: 'short' })[0]).toContain('at least 32 bytes')
+    expect(problemsOf({ DATABASE_URL: 'x' })[0]).toContain('a URL like postgres://')
+    expect(problemsOf({ CORS_ORIGINS: '*' })[0]).toContain('origins like https://app.example.com')
+    expect(problemsOf({ TELEGRAM_BOT_TOKEN: 'x' })[0]).toContain('a token from @BotFather')
+    expect(problemsOf({ NODE_ENV: 'prod' })[0]).toContain('production')
+  })
+
+  test('is reported without what may be secret in it', () => {
+    const report = problemsOf({
+      AUTH_SECRET: 'hunter2',
+      DATABASE_URL: 'mysql://honzik:hunter2@localhost',
+      TELEGRAM_BOT_TOKEN: '12:hunter2!',
+    })
+    expect(report).toHaveLength(3)
+    expect(report.join()).not.toContain('hunter2')
+  })
+})
+
+describe('a secret', () => {
+  test('must be given in production', () => {
+    expect(problemsOf({ NODE_ENV: 'production' })[0]).toContain('AUTH_SECRET: must be set in production')
+    expect(problemsOf({ NODE_ENV: 'production', AUTH_SECRET: '' })).toHaveLength(1)
+    expect(problemsOf({ NODE_ENV: 'production', AUTH_SECRET: SECRET })).toEqual([])
+    expect(namesIn(problemsOf({ NODE_ENV: 'production', AUTH_SECRET: 'short' }))).toEqual(['AUTH_SECRET'])
+  })
+
+  test.each(['0.0.0.0', '::', '192.168.1.5', 'honzik.example.com', '127.0.0.1.example.com', 'localhost.example.com'])(
+    'must be given where others can reach the server, as on %s',
+    (HOST) => {
+      expect(problemsOf({ HOST })).toEqual([expect.stringContaining(`AUTH_SECRET: must be set on HOST ${HOST};`)])
+      expect(problemsOf({ HOST, AUTH_SECRET: SECRET })).toEqual([])
+    },
+  )
+
+  test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1', '[::1]'])('may be made up on %s', (HOST) => {
+    expect(isLoopback(HOST)).toBe(true)
+    expect(readConfig({ HOST }).authSecret).toBeNull()
+  })
+})

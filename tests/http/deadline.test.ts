@@ -1,0 +1,60 @@
+import { EventEmitter } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { deadline } from '../../src/http/deadline.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** As much of a response as a deadline looks at. */
+const response = (state: { writableEnded: boolean } = { writableEnded: false }) =>
+  Object.assign(new EventEmitter(), state) as EventEmitter as ServerResponse
+
+test('work that is done in time is handed on', async () => {
+  using limit = deadline(1000, response())
+  expect(await limit.race(Promise.resolve('done'))).toBe('done')
+  expect(limit.signal.aborted).toBe(false)
+})
+
+test('work that fails in time fails as itself', async () => {
+  using limit = deadline(1000, response())
+  await expect(limit.race(Promise.reject(new TypeError('wrong')))).rejects.toThrow(TypeError)
+})
+
+test('work that takes longer is given up, and told so', async () => {
+  using limit = deadline(1000, response())
+  const raced = limit.race(new Promise(() => {}))
+  const outcome = expect(raced).rejects.toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+    message: expect.stringContaining('1 s'),
+  })
+  await vi.advanceTimersByTimeAsync(1000)
+  await outcome
+  expect(limit.signal.aborted).toBe(true)
+})
+
+test('work whose client has gone is given up', async () => {
+  const going = response()
+  using limit = deadline(1000, going)
+  const raced = limit.race(new Promise(() => {}))
+  going.emit('close')
+  await expect(raced).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
+})
+
+test('a connection that closes after its answer ends nothing', () => {
+  const answered = response({ writableEnded: true })
+  using limit = deadline(1000, answered)
+  answered.emit('close')
+  expect(limit.signal.aborted).toBe(false)
+})
+
+test('nothing is left behind once the work is done', () => {
+  const done = response()
+  deadline(1000, done)[Symbol.dispose]()
+  expect(vi.getTimerCount()).toBe(0)
+  expect(done.listenerCount('close')).toBe(0)
+})
