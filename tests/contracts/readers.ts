@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { telegramIdFromRow, userIdFromRow } from '../../src/domain/ids.ts'
 import { defaultSettings } from '../../src/domain/settings.ts'
+import { NOW } from '../support/test-app.ts'
 import { describeMessages } from './reading-messages.ts'
 import { describePractice, describePracticeDays } from './reading-practice.ts'
 import { NOBODY, type OpenContractDatabase, openSuite, type Suite } from './suite.ts'
@@ -127,6 +128,13 @@ function describeList(suite: Suite): void {
     expect(ids).toEqual(ids.toSorted((a, b) => a - b))
     expect(ids).toEqual(expect.arrayContaining(made.map(({ id }) => id)))
     expect(await suite.readers.listUsers(null, 5)).toEqual(all.slice(0, 5))
+  })
+
+  test('keeps its order when a learner changes', async () => {
+    const [first, second] = [await suite.newLearner(), await suite.newLearner()]
+    const changed = await suite.run(({ users }) => users.update(first.id, { firstName: 'Eva' }, NOW))
+    const all = await suite.readers.listUsers(null, 10_000)
+    expect(all.slice(-2)).toEqual([changed, second])
   })
 
   test('goes on after a place, as far as the limit', async () => {

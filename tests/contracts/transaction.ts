@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { HonzikError } from '../../src/domain/error.ts'
+import type { UserId } from '../../src/domain/ids.ts'
 import { defaultSettings } from '../../src/domain/settings.ts'
 import { NOW } from '../support/test-app.ts'
 import { day, NOBODY, type OpenContractDatabase, openSuite, type Suite, somebody } from './suite.ts'
@@ -39,14 +40,16 @@ function describeUnit(suite: Suite): void {
     })
   })
 
-  test('is kept when another waits for the same learners in the opposite order', async () => {
+  test('is kept when another takes the same learners in the opposite order', async () => {
     const [ada, bob] = [await suite.newLearner(), await suite.newLearner()]
-    const both = (...learners: readonly (typeof ada)[]) =>
+    const visit = (...ids: readonly UserId[]) =>
       suite.run(async ({ practice }) => {
-        for (const { id } of learners) await practice.begin(id)
-        for (const { id } of learners) await practice.count(id, day('2026-11-23'), { words: 1, score: 1 })
+        for (const id of ids) await practice.begin(id)
+        for (const id of ids) await practice.count(id, day('2026-11-23'), { words: 1, score: 1 })
       })
-    await Promise.all([both(ada, bob), both(bob, ada)])
+    // Where there is a pool, its connections are open now: both set out together and meet half way.
+    await Promise.all(Array.from({ length: 10 }, () => visit()))
+    await Promise.all([visit(ada.id, bob.id), visit(bob.id, ada.id)])
     const found = await suite.readers.practice([ada.id, bob.id])
     expect([...found.values()].map(({ totalMessages }) => totalMessages)).toEqual([2, 2])
   })

@@ -10,7 +10,10 @@ const everything = `settings { timezone } stars { total } dailyStats { messagesC
 
 /** SQL statements at most, whatever the page size; BEGIN and COMMIT not counted. */
 const COUNTS: Record<string, readonly [statements: number, document: string]> = {
-  'a page of learners with everything below': [5, `query ($n: Int!) { users(first: $n) { edges { node { ${everything} } } } }`],
+  'a page of learners with everything below': [
+    5,
+    `query ($n: Int!) { users(first: $n) { edges { node { ${everything} } } } }`,
+  ],
   'a page of learners alone': [1, 'query ($n: Int!) { users(first: $n) { edges { node { id firstName } } } }'],
   'the owners of the messages of a page': [
     2,
@@ -51,7 +54,11 @@ describe.each(Object.entries(OPENERS))('statements on %s', (_, open) => {
     for (let n = 0; n < 12; n += 1) await createLearner(app, n === 0 ? { telegramId: '1001' } : {})
     staff = await app.tokenOf('staff', 1)
     for (const userId of [1, 2, 3])
-      await app.ask(`mutation { recordActivity(input: { userId: ${userId}, wordsTotal: 5, correctnessScore: 90 }) { stars { total } } }`, {}, staff)
+      await app.ask(
+        `mutation { recordActivity(input: { userId: ${userId}, wordsTotal: 5, correctnessScore: 90 }) { stars { total } } }`,
+        {},
+        staff,
+      )
   })
   afterAll(() => app[Symbol.asyncDispose]())
 

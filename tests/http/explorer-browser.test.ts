@@ -42,7 +42,7 @@ test.skipIf(!CHROMIUM)('a newcomer types a query and sees the answer', async () 
   const answer = page.locator('.result-window')
 
   await answer.getByText('Žofie').waitFor()
-  expect(await answer.innerText()).toContain('Europe/Prague')
+  expect(await answer.textContent()).toContain('Europe/Prague')
   expect(await page.getByRole('link', { name: 'Open in Apollo Sandbox' }).getAttribute('href')).toContain(
     encodeURIComponent(`${app.url}/graphql`),
   )
