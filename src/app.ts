@@ -5,6 +5,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { keptSecret } from './auth/secret.ts'
 import { verifyInitData } from './auth/telegram.ts'
 import { createTokens, type Tokens } from './auth/tokens.ts'
+import type { Identity } from './commands/command.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { createStatementCounter, type StatementCounter } from './db/statements.ts'
@@ -56,16 +57,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const lifecycle = createLifecycle()
   const server = await createHttpServer({ ...config, log, lifecycle, health })
   started.defer(() => server.close())
-  const deps = {
-    ...database,
-    clock,
-    health,
-    identity: {
-      issueToken: tokens.issue,
-      verifyTelegram: (initData: string, now: Temporal.Instant) =>
-        verifyInitData(config.telegramBotToken, initData, now),
-    },
-  }
+  const deps = { ...database, clock, health, identity: createIdentity(config, tokens) }
   await registerGraphQL(server, {
     apollo,
     createContext: (scope) => createContext(deps, scope),
@@ -87,6 +79,11 @@ export async function startApp(config: Config, world: World): Promise<App> {
     },
   }
 }
+
+const createIdentity = ({ telegramBotToken }: Config, tokens: Tokens): Identity => ({
+  issueToken: tokens.issue,
+  verifyTelegram: (initData, now) => verifyInitData(telegramBotToken, initData, now),
+})
 
 /** Loads only the driver in use: each costs a noticeable part of the start. */
 async function openConfigured(config: Config, statements: StatementCounter): Promise<Database> {

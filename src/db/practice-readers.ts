@@ -13,7 +13,29 @@ type DayJson = readonly [date: string, messages: number, words: number, scored: 
 const dayAsJson = sql`json_build_array(date, messages_count, words_said, scored_words, streak_day)`
 
 export function createPracticeReaders(orm: Orm): Pick<Readers, 'practice' | 'practiceDays'> {
-  const practiceOf = orm
+  const practiceOf = preparePractice(orm)
+  const daysOf = prepareDays(orm)
+  return {
+    async practice(ids) {
+      const rows = await practiceOf.execute({ ids: arrayLiteral(ids) })
+      return new Map(
+        rows.map(({ userId, recentDays, ...rest }) => [userId, { ...rest, recentDays: recentDays.map(toDay) }]),
+      )
+    },
+    async practiceDays(ranges) {
+      const rows = await daysOf.execute({
+        ids: arrayLiteral(ranges.map(({ userId }) => userId)),
+        from: arrayLiteral(ranges.map(({ from }) => from)),
+        to: arrayLiteral(ranges.map(({ to }) => to)),
+      })
+      const byPosition = new Map(rows.map(({ position, days }) => [position - 1, days.map(toDay)]))
+      return ranges.map((_, position) => byPosition.get(position) ?? [])
+    },
+  }
+}
+
+const preparePractice = (orm: Orm) =>
+  orm
     .select({
       userId: sql`asked.id`.mapWith((id) => userIdFromRow(Number(id))),
       recentDays: sql<readonly DayJson[]>`recent.days`,
@@ -34,7 +56,8 @@ export function createPracticeReaders(orm: Orm): Pick<Readers, 'practice' | 'pra
     .where(sql`totals.messages is not null`)
     .prepare('practice_by_user')
 
-  const daysOf = orm
+const prepareDays = (orm: Orm) =>
+  orm
     .select({ position: sql`asked.position`.mapWith(Number), days: sql<readonly DayJson[]>`found.days` })
     .from(sql`unnest(
         ${sql.placeholder('ids')}::bigint[], ${sql.placeholder('from')}::date[], ${sql.placeholder('to')}::date[]
@@ -44,25 +67,6 @@ export function createPracticeReaders(orm: Orm): Pick<Readers, 'practice' | 'pra
         from ${d} where user_id = asked.id and date between asked.first_day and asked.last_day) as found`)
     .where(sql`found.days is not null`)
     .prepare('practice_days')
-
-  return {
-    async practice(ids) {
-      const rows = await practiceOf.execute({ ids: arrayLiteral(ids) })
-      return new Map(
-        rows.map(({ userId, recentDays, ...rest }) => [userId, { ...rest, recentDays: recentDays.map(toDay) }]),
-      )
-    },
-    async practiceDays(ranges) {
-      const rows = await daysOf.execute({
-        ids: arrayLiteral(ranges.map(({ userId }) => userId)),
-        from: arrayLiteral(ranges.map(({ from }) => from)),
-        to: arrayLiteral(ranges.map(({ to }) => to)),
-      })
-      const byPosition = new Map(rows.map(({ position, days }) => [position - 1, days.map(toDay)]))
-      return ranges.map((_, position) => byPosition.get(position) ?? [])
-    },
-  }
-}
 
 const toDay = ([date, messagesCount, wordsSaid, scoredWords, streakDay]: DayJson): PracticeDay => ({
   date: dateFromRow(date),

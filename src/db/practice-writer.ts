@@ -1,7 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../commands/unit-of-work.ts'
+import type { CalendarDate } from '../domain/calendar.ts'
 import type { UserId } from '../domain/ids.ts'
-import type { PracticeDay } from '../domain/practice.ts'
+import type { PracticeDay, PracticedMessage } from '../domain/practice.ts'
 import type { Orm } from './orm.ts'
 import { first, only } from './rows.ts'
 import { dailyStats as d, userSettings, users } from './schema.ts'
@@ -21,36 +22,39 @@ export function createPracticeWriter(orm: Orm): Transaction['practice'] {
       return first(rows)?.timezone ?? null
     },
 
-    async count(id, date, { words, score }) {
-      const streakBefore = sql`(select streak_day from ${d} where user_id = ${id} and date = ${date}::date - 1)`
-      const counted = only(
-        await orm
-          .insert(d)
-          .values({
-            userId: id,
-            date,
-            messagesCount: 1,
-            wordsSaid: words,
-            scoredWords: words * score,
-            streakDay: sql`1 + coalesce(${streakBefore}, 0)`,
-          })
-          .onConflictDoUpdate({
-            target: [d.userId, d.date],
-            set: {
-              messagesCount: sql`${d.messagesCount} + 1`,
-              wordsSaid: sql`${d.wordsSaid} + excluded.words_said`,
-              scoredWords: sql`${d.scoredWords} + excluded.scored_words`,
-            },
-          })
-          .returning()
-          .prepare('count_practice')
-          .execute(),
-      )
-      const { userId: _, ...day } = counted
+    async count(id, date, message) {
+      const day = await countMessage(orm, id, date, message)
       if (day.messagesCount === 1) await carryStreakOn(orm, id, day)
       return day
     },
   }
+}
+
+/** Adds the message to its day; a day that is new takes its streak from the day before. */
+async function countMessage(
+  orm: Orm,
+  id: UserId,
+  date: CalendarDate,
+  { words, score }: PracticedMessage,
+): Promise<PracticeDay> {
+  const streakBefore = sql`(select streak_day from ${d} where user_id = ${id} and date = ${date}::date - 1)`
+  const streakDay = sql`1 + coalesce(${streakBefore}, 0)`
+  const rows = await orm
+    .insert(d)
+    .values({ userId: id, date, messagesCount: 1, wordsSaid: words, scoredWords: words * score, streakDay })
+    .onConflictDoUpdate({
+      target: [d.userId, d.date],
+      set: {
+        messagesCount: sql`${d.messagesCount} + 1`,
+        wordsSaid: sql`${d.wordsSaid} + excluded.words_said`,
+        scoredWords: sql`${d.scoredWords} + excluded.scored_words`,
+      },
+    })
+    .returning()
+    .prepare('count_practice')
+    .execute()
+  const { userId: _, ...day } = only(rows)
+  return day
 }
 
 /** A day that was practised late joins the streaks before and after it into one. */

@@ -17,48 +17,39 @@ interface Waiting {
 
 export function createWatchdog({ silenceMs }: { readonly silenceMs: number }): Watchdog {
   const waiting = new Set<Waiting>()
-  let lastAnswer = performance.now()
   let timer: NodeJS.Timeout | undefined
+  let lastAnswer = performance.now()
+  const answered = () => {
+    lastAnswer = performance.now()
+  }
 
   function look() {
     const now = performance.now()
     for (const entry of waiting) if (now - Math.max(entry.since, lastAnswer) >= silenceMs) entry.giveUp()
   }
 
-  function leave(entry: Waiting) {
-    waiting.delete(entry)
-    if (waiting.size > 0) return
-    clearInterval(timer)
-    timer = undefined
+  /** Has someone look out for the entry; the returned function ends that. */
+  function lookOut(entry: Waiting): () => void {
+    waiting.add(entry)
+    timer ??= setInterval(look, silenceMs / 10)
+    return () => {
+      waiting.delete(entry)
+      if (waiting.size > 0) return
+      clearInterval(timer)
+      timer = undefined
+    }
   }
 
   return {
-    watch: (work, abandoned = () => {}) =>
-      new Promise((resolve, reject) => {
-        const entry: Waiting = {
-          since: performance.now(),
-          giveUp() {
-            leave(entry)
-            abandoned()
-            reject(unavailable('The database does not answer. Try again in a moment.'))
-          },
-        }
-        waiting.add(entry)
-        timer ??= setInterval(look, silenceMs / 10)
-        const answered = () => {
-          lastAnswer = performance.now()
-          leave(entry)
-        }
-        work.then(
-          (value) => {
-            answered()
-            resolve(value)
-          },
-          (error) => {
-            answered()
-            reject(error)
-          },
-        )
-      }),
+    watch(work, abandoned = () => {}) {
+      // A refusal is a sign of life as well, and so is an answer that comes too late.
+      work.then(answered, answered)
+      const { promise: silence, reject } = Promise.withResolvers<never>()
+      const giveUp = () => {
+        abandoned()
+        reject(unavailable('The database does not answer. Try again in a moment.'))
+      }
+      return Promise.race([work, silence]).finally(lookOut({ since: performance.now(), giveUp }))
+    },
   }
 }

@@ -6,7 +6,7 @@ import type { Viewer } from '../domain/viewer.ts'
 import { createLoaders } from '../loaders/loaders.ts'
 import type { Readers } from '../loaders/readers.ts'
 import { createReads, type Reads } from '../loaders/reads.ts'
-import type { RequestNotes } from './request-notes.ts'
+import type { RequestNotes } from './notes.ts'
 
 /** What a resolver may use. One per request. */
 export interface GraphQLContext {

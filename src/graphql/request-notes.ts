@@ -2,16 +2,6 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLContext } from './context.ts'
 import { faultBehind } from './errors.ts'
 
-/** What the request log wants to know of an operation. */
-export interface RequestNotes {
-  /** Told every fault that callers only see as an internal server error. */
-  readonly report: (fault: unknown) => void
-  /** As the document names it, at most 64 characters; null without a name, undefined when there was none to run. */
-  operation: string | null | undefined
-  /** The error codes of the answer, each once. */
-  codes: readonly string[]
-}
-
 const NAME_MAX = 64
 
 export const requestNotesPlugin: ApolloServerPlugin<GraphQLContext> = {

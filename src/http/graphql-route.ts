@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { badInput, HonzikError } from '../domain/error.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import type { GraphQLContext, RequestScope } from '../graphql/context.ts'
-import type { RequestNotes } from '../graphql/request-notes.ts'
+import type { RequestNotes } from '../graphql/notes.ts'
 import { deadline } from './deadline.ts'
 
 export interface GraphQLRoute {

@@ -4,7 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { badInput, HonzikError } from '../domain/error.ts'
 import type { Health } from '../domain/health.ts'
 import type { Viewer } from '../domain/viewer.ts'
-import type { RequestNotes } from '../graphql/request-notes.ts'
+import type { RequestNotes } from '../graphql/notes.ts'
 import { sendError } from './errors.ts'
 import { registerHealth } from './health-routes.ts'
 import { type Lifecycle, registerLifecycle } from './lifecycle.ts'

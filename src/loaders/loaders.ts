@@ -28,50 +28,51 @@ export interface LoaderDeps {
 const MAX_BATCH = 500
 
 export function createLoaders({ readers, signal }: LoaderDeps): Loaders {
-  const byKey = <Key, Row>(
-    name: string,
-    read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Row>>,
-  ): DataLoader<Key, Row | null> =>
-    new DataLoader(
-      async (keys) => {
-        signal.throwIfAborted()
-        const found = await read(keys)
-        return keys.map((key) => found.get(key) ?? null)
-      },
-      { name, maxBatchSize: MAX_BATCH },
-    )
-
-  const byPosition = <Key, Row>(
-    name: string,
-    cacheKeyFn: (key: Key) => string,
-    read: (keys: readonly Key[]) => Promise<readonly Row[]>,
-  ): DataLoader<Key, Row, string> =>
-    new DataLoader(
-      (keys) => {
-        signal.throwIfAborted()
-        return read(keys)
-      },
-      { name, maxBatchSize: MAX_BATCH, cacheKeyFn },
-    )
-
   return {
-    user: byKey('user', readers.users),
-    userIdByTelegramId: byKey('userIdByTelegramId', readers.userIdsByTelegramId),
-    settings: byKey('settings', readers.settings),
-    stars: byKey('stars', readers.stars),
-    practice: new DataLoader(
-      async (ids) => {
-        signal.throwIfAborted()
-        const found = await readers.practice(ids)
-        return ids.map((id) => found.get(id) ?? noPractice)
-      },
-      { name: 'practice', maxBatchSize: MAX_BATCH },
-    ),
-    practiceDays: byPosition('practiceDays', ({ userId, from, to }) => `${userId} ${from} ${to}`, readers.practiceDays),
-    messages: byPosition(
-      'messages',
-      ({ userId, after, limit }) => `${userId} ${after?.createdAt} ${after?.id} ${limit}`,
-      readers.messages,
-    ),
+    user: byKey('user', signal, readers.users, null),
+    userIdByTelegramId: byKey('userIdByTelegramId', signal, readers.userIdsByTelegramId, null),
+    settings: byKey('settings', signal, readers.settings, null),
+    stars: byKey('stars', signal, readers.stars, null),
+    practice: byKey('practice', signal, readers.practice, noPractice),
+    practiceDays: byPosition('practiceDays', signal, readers.practiceDays, rangeKey),
+    messages: byPosition('messages', signal, readers.messages, sliceKey),
   }
 }
+
+/** A loader over a read that answers with what it found by key; `absent` stands for what it did not find. */
+function byKey<Key, Row, Absent>(
+  name: string,
+  signal: AbortSignal,
+  read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Row>>,
+  absent: Absent,
+): DataLoader<Key, Row | Absent> {
+  return new DataLoader(
+    async (keys) => {
+      signal.throwIfAborted()
+      const found = await read(keys)
+      return keys.map((key) => found.get(key) ?? absent)
+    },
+    { name, maxBatchSize: MAX_BATCH },
+  )
+}
+
+/** A loader over a read that answers in the order of the questions; equal questions have equal texts. */
+function byPosition<Question, Answer>(
+  name: string,
+  signal: AbortSignal,
+  read: (questions: readonly Question[]) => Promise<readonly Answer[]>,
+  textOf: (question: Question) => string,
+): DataLoader<Question, Answer, string> {
+  return new DataLoader(
+    (questions) => {
+      signal.throwIfAborted()
+      return read(questions)
+    },
+    { name, maxBatchSize: MAX_BATCH, cacheKeyFn: textOf },
+  )
+}
+
+const rangeKey = ({ userId, from, to }: DayRange): string => `${userId} ${from} ${to}`
+
+const sliceKey = ({ userId, after, limit }: MessageSlice): string =>
+  `${userId} ${after?.createdAt} ${after?.id} ${limit}`

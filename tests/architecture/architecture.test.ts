@@ -36,7 +36,7 @@ const FLOORS: Record<string, Floor> = {
   telemetry: { imports: ['domain', 'pino', 'pino-pretty'], types: PORTS },
   'config.ts': { imports: ['domain', 'zod'] },
   'app.ts': {
-    imports: ['config.ts', 'domain', 'graphql', 'http', 'auth', 'db', 'telemetry', 'node:*'],
+    imports: ['config.ts', 'domain', 'loaders', 'commands', 'graphql', 'http', 'auth', 'db', 'telemetry', 'node:*'],
     types: ['fastify'],
   },
   cli: { imports: ['app.ts', 'config.ts', 'domain', 'auth', 'db', 'telemetry', 'cli-progress', 'node:*'] },

@@ -41,16 +41,18 @@ function describeUnit(suite: Suite): void {
   })
 
   test('is kept when another takes the same learners in the opposite order', async () => {
-    const [ada, bob] = [await suite.newLearner(), await suite.newLearner()]
-    const visit = (...ids: readonly UserId[]) =>
-      suite.run(async ({ practice }) => {
-        for (const id of ids) await practice.begin(id)
-        for (const id of ids) await practice.count(id, day('2026-11-23'), { words: 1, score: 1 })
+    const ids = (await suite.newLearners(2)).map(({ id }) => id)
+    const visit = (learners: readonly UserId[]) =>
+      suite.run(async ({ practice, users }) => {
+        for (const id of learners) {
+          await practice.begin(id)
+          await practice.count(id, day('2026-11-23'), { words: 1, score: 1 })
+          // Time for the other to set out too, so that they meet where it hurts.
+          for (let rest = 0; rest < 20; rest += 1) await users.find(id)
+        }
       })
-    // Where there is a pool, its connections are open now: both set out together and meet half way.
-    await Promise.all(Array.from({ length: 10 }, () => visit()))
-    await Promise.all([visit(ada.id, bob.id), visit(bob.id, ada.id)])
-    const found = await suite.readers.practice([ada.id, bob.id])
+    await Promise.all([visit(ids), visit(ids.toReversed())])
+    const found = await suite.readers.practice(ids)
     expect([...found.values()].map(({ totalMessages }) => totalMessages)).toEqual([2, 2])
   })
 }
