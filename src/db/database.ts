@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { UnitOfWork } from '../commands/unit-of-work.ts'
 import { unavailable } from '../domain/error.ts'
 import type { Readers } from '../loaders/readers.ts'
@@ -44,7 +45,10 @@ function createUnitOfWork(orm: Orm, watchdog: Watchdog): UnitOfWork {
         try {
           return await answered(watchdog.watch(transaction, () => (abandoned = true)))
         } catch (error) {
-          if (!isRetryable(error) || attempt === ATTEMPTS) throw error
+          if (!isRetryable(error)) throw error
+          if (attempt === ATTEMPTS) throw unavailable('The change collided with others. Try again in a moment.', error)
+          // Those who collided must not come back at the same moment.
+          await pause(Math.random() * 50 * attempt)
         }
       }
     },

@@ -17,28 +17,16 @@ interface Waiting {
 
 export function createWatchdog({ silenceMs }: { readonly silenceMs: number }): Watchdog {
   const waiting = new Set<Waiting>()
-  let timer: NodeJS.Timeout | undefined
   let lastAnswer = performance.now()
   const answered = () => {
     lastAnswer = performance.now()
   }
-
-  function look() {
+  const rounds = createRounds(silenceMs / 10, (late) => {
+    // It was we who slept, and answers may be waiting to be read: one more round.
+    if (late) answered()
     const now = performance.now()
     for (const entry of waiting) if (now - Math.max(entry.since, lastAnswer) >= silenceMs) entry.giveUp()
-  }
-
-  /** Has someone look out for the entry; the returned function ends that. */
-  function lookOut(entry: Waiting): () => void {
-    waiting.add(entry)
-    timer ??= setInterval(look, silenceMs / 10)
-    return () => {
-      waiting.delete(entry)
-      if (waiting.size > 0) return
-      clearInterval(timer)
-      timer = undefined
-    }
-  }
+  })
 
   return {
     watch(work, abandoned = () => {}) {
@@ -49,7 +37,37 @@ export function createWatchdog({ silenceMs }: { readonly silenceMs: number }): W
         abandoned()
         reject(unavailable('The database does not answer. Try again in a moment.'))
       }
-      return Promise.race([work, silence]).finally(lookOut({ since: performance.now(), giveUp }))
+      const entry = { since: performance.now(), giveUp }
+      waiting.add(entry)
+      rounds.begin()
+      return Promise.race([work, silence]).finally(() => {
+        waiting.delete(entry)
+        if (waiting.size === 0) rounds.end()
+      })
+    },
+  }
+}
+
+/** Looks round at an interval while there is something to look for, and tells when it came several intervals late. */
+function createRounds(everyMs: number, look: (late: boolean) => void) {
+  let timer: NodeJS.Timeout | undefined
+  let lastLook = 0
+
+  function round() {
+    const late = performance.now() - lastLook > 5 * everyMs
+    lastLook = performance.now()
+    look(late)
+  }
+
+  return {
+    begin() {
+      if (timer !== undefined) return
+      lastLook = performance.now()
+      timer = setInterval(round, everyMs)
+    },
+    end() {
+      clearInterval(timer)
+      timer = undefined
     },
   }
 }

@@ -16,7 +16,8 @@ function requireStorable(field: string, text: string): void {
 export function parseLine(field: string, text: string, max: number): string {
   requireStorable(field, text)
   const trimmed = text.trim()
-  if (trimmed === '') throw badInput(field, 'must not be empty.')
+  // Letters, digits, punctuation, symbols: what is made of joiners and spaces alone would look empty.
+  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(trimmed)) throw badInput(field, 'must not be empty.')
   if ([...trimmed].length > max) throw badInput(field, `must not be longer than ${max} characters.`)
   if (/\p{Cc}|[\u2028\u2029]/u.test(trimmed)) throw badInput(field, 'must not contain control characters.')
   return trimmed

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { keptSecret } from '../../src/auth/secret.ts'
@@ -28,6 +28,19 @@ describe('the secret of a server that was given none', () => {
     keptSecret(made)
     expect(modeOf(join(made, 'auth-secret'))).toBe(0o600)
     expect(modeOf(made)).toBe(0o700)
+  })
+
+  test('that is damaged is not signed with', () => {
+    using folder = temporaryFolder()
+    writeFileSync(join(folder.path, 'auth-secret'), '')
+    expect(() => keptSecret(folder.path)).toThrow('damaged')
+  })
+
+  test('leaves no draft behind', () => {
+    using folder = temporaryFolder()
+    keptSecret(folder.path)
+    keptSecret(folder.path)
+    expect(readdirSync(folder.path)).toEqual(['auth-secret'])
   })
 
   test('is not made up in silence when the folder cannot be written to', () => {

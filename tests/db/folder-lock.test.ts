@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { statSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { lockFolder } from '../../src/db/folder-lock.ts'
@@ -71,6 +71,12 @@ describe('a data folder', () => {
   test('is refused to the same process a second time', () => {
     using _ = lockFolder(folder)
     expect(() => lockFolder(folder)).toThrow('Another Honzík')
+  })
+
+  test('that is damaged says so, and does not speak of another process', () => {
+    using folder = temporaryFolder()
+    writeFileSync(join(folder.path, 'lock.sqlite'), 'this is no database, whatever its name says'.repeat(100))
+    expect(() => lockFolder(folder.path)).toThrow(/lock\.sqlite cannot be taken/)
   })
 
   test('is free again after it was given back', () => {

@@ -127,6 +127,17 @@ describe('a database that is slow but not silent', () => {
   })
 })
 
+test('a process that slept itself does not take its own sleep for silence', async () => {
+  const work = watched()
+  // The clock goes on while no timer runs, as it does when the machine or the event loop stands still.
+  const now = performance.now()
+  vi.setSystemTime(Date.now() + 10 * SILENCE_MS)
+  vi.spyOn(performance, 'now').mockImplementation(() => now + 10 * SILENCE_MS)
+  await pass(SILENCE_MS / 10)
+  vi.restoreAllMocks()
+  expect(work.events).toEqual([])
+})
+
 describe('an answer that comes too late', () => {
   test.each([
     ['a result', (work: ReturnType<typeof watched>) => work.resolve('too late')],
