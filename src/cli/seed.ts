@@ -5,6 +5,9 @@ import { seed as makeRows, type RunSql, type Seed, type Seeded } from '../db/see
 import { createStatementCounter } from '../db/statements.ts'
 import { UsageError } from './usage.ts'
 
+/** Statements under way at once on a server: more than one core can work, and no pool is used up. */
+const LANES = 4
+
 /** Fills the configured database with made-up learners. */
 export async function seed(config: Config, args: string[]): Promise<void> {
   const wanted = parseSeed(args)
@@ -13,9 +16,9 @@ export async function seed(config: Config, args: string[]): Promise<void> {
     { format: '  {bar} {value} of {total} learners', noTTYOutput: true },
     Presets.shades_classic,
   )
-  const work = (run: RunSql) => {
+  const work = (run: RunSql, lanes: number) => {
     bar.start(wanted.users, 0)
-    return makeRows(run, wanted, (done) => bar.update(done)).finally(() => bar.stop())
+    return makeRows(run, wanted, (done) => bar.update(done), lanes).finally(() => bar.stop())
   }
   const made = await withDatabase(config, work)
   const seconds = ((performance.now() - begun) / 1000).toFixed(1)
@@ -39,11 +42,13 @@ function parseSeed(args: string[]): Seed {
   return { users, days }
 }
 
-async function withDatabase(config: Config, work: (run: RunSql) => Promise<Seeded>): Promise<Seeded> {
+async function withDatabase(config: Config, work: (run: RunSql, lanes: number) => Promise<Seeded>): Promise<Seeded> {
   if (config.databaseUrl !== null) {
-    const { migrateServer, withConnection } = await import('../db/server.ts')
+    const { migrateServer, withConnections } = await import('../db/server.ts')
     await migrateServer(config.databaseUrl)
-    return withConnection(config.databaseUrl, (client) => work((text, parameters) => client.unsafe(text, parameters)))
+    return withConnections(config.databaseUrl, LANES, (client) =>
+      work((text, parameters) => client.unsafe(text, parameters), LANES),
+    )
   }
   const { openEmbedded } = await import('../db/embedded.ts')
   let made: Seeded | undefined
@@ -51,9 +56,9 @@ async function withDatabase(config: Config, work: (run: RunSql) => Promise<Seede
     folder: config.dataDir,
     statements: createStatementCounter(),
     prepare: async (client) => {
-      made = await work(
-        async (text, parameters) => (await client.query<Record<string, unknown>>(text, parameters)).rows,
-      )
+      const run: RunSql = async (text, parameters) =>
+        (await client.query<Record<string, unknown>>(text, parameters)).rows
+      made = await work(run, 1)
     },
   })
   return made ?? { users: 0, practiceDays: 0, messages: 0 }

@@ -23,27 +23,42 @@ const MADE_UP_TELEGRAM_IDS = 7_000_000_000_000_000
 /**
  * Makes learners with settings, stars, practice and a short conversation. All rows are made inside the database;
  * streaks and stars follow the rules of the domain. More learners are added each time it runs.
+ * @param lanes how many statements `run` may have under way at once
  */
-export async function seed(run: RunSql, { users, days }: Seed, progress: (done: number) => void): Promise<Seeded> {
+export async function seed(
+  run: RunSql,
+  { users, days }: Seed,
+  progress: (done: number) => void,
+  lanes = 1,
+): Promise<Seeded> {
   const made: Seeded = { users: 0, practiceDays: 0, messages: 0 }
-  await run('select setseed(0.42)', [])
-  while (made.users < users) {
-    const count = Math.min(BATCH, users - made.users)
-    const ids = await seedUsers(run, count)
-    made.practiceDays += await seedPractice(run, ids, days)
-    await seedStars(run, ids)
-    made.messages += await seedMessages(run, ids)
-    made.users += count
-    progress(made.users)
+  const batches: Batch[] = []
+  for (let left = users; left > 0; left -= BATCH) batches.push(await seedUsers(run, Math.min(BATCH, left)))
+
+  async function lane() {
+    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+      const practiceDays = await seedPractice(run, batch, days)
+      await seedStars(run, batch)
+      const messages = await seedMessages(run, batch)
+      made.practiceDays += practiceDays
+      made.messages += messages
+      made.users += batch.users
+      progress(made.users)
+    }
   }
+  await Promise.all(Array.from({ length: lanes }, lane))
   await run('analyze', [])
   return made
 }
 
-/** The first and last id of learners that were just made; real ones who joined meanwhile may lie between. */
-type IdRange = readonly [first: number, last: number]
+/** Learners that were just made, by their first and last id; real ones who joined meanwhile may lie between. */
+interface Batch {
+  readonly users: number
+  readonly first: number
+  readonly last: number
+}
 
-async function seedUsers(run: RunSql, count: number): Promise<IdRange> {
+async function seedUsers(run: RunSql, users: number): Promise<Batch> {
   const [made] = await run(
     `with base as (
        select greatest(coalesce(max(telegram_id), 0), ${MADE_UP_TELEGRAM_IDS}) as telegram_id from users
@@ -64,13 +79,13 @@ async function seedUsers(run: RunSql, count: number): Promise<IdRange> {
        from made
      ), stars as (insert into stars (user_id) select id from made)
      select min(id) as first, max(id) as last from made`,
-    [count, array(FIRST_NAMES), array(LANGUAGES), array(ZONES)],
+    [users, array(FIRST_NAMES), array(LANGUAGES), array(ZONES)],
   )
-  return [Number(made?.['first']), Number(made?.['last'])]
+  return { users, first: Number(made?.['first']), last: Number(made?.['last']) }
 }
 
 /** Each learner practises on about 85 % of the days; the streaks come out of the gaps. */
-async function seedPractice(run: RunSql, [first, last]: IdRange, days: number): Promise<number> {
+async function seedPractice(run: RunSql, { first, last }: Batch, days: number): Promise<number> {
   const [made] = await run(
     `with practised as (
        select user_id, (now() at time zone timezone)::date - n as date,
@@ -93,7 +108,7 @@ async function seedPractice(run: RunSql, [first, last]: IdRange, days: number): 
 }
 
 /** The stars that the practice would have earned. */
-async function seedStars(run: RunSql, [first, last]: IdRange): Promise<void> {
+async function seedStars(run: RunSql, { first, last }: Batch): Promise<void> {
   await run(
     `update stars set total = earned, available = earned, lifetime = earned
      from (
@@ -110,7 +125,7 @@ async function seedStars(run: RunSql, [first, last]: IdRange): Promise<void> {
 }
 
 /** Two exchanges for each learner, a few minutes apart. */
-async function seedMessages(run: RunSql, [first, last]: IdRange): Promise<number> {
+async function seedMessages(run: RunSql, { first, last }: Batch): Promise<number> {
   const [made] = await run(
     `with exchanges as (
        select *, row_number() over () - 1 as number

@@ -45,19 +45,23 @@ export async function openServer({ url, poolMax, statements }: ServerOptions): P
 
 /** Applies each migration once, however many processes start together: the others wait at the lock. */
 export async function migrateServer(url: string): Promise<void> {
-  await withConnection(url, async (client) => {
+  await withConnections(url, 1, async (client) => {
     await client`select pg_advisory_lock(${MIGRATION_LOCK.toString()})`
     await migrate(drizzle(client, { casing: 'snake_case' }), migrations)
   })
 }
 
-/** One connection of its own, without limits of time, for work that is no request's. */
-export async function withConnection<T>(url: string, work: (client: postgres.Sql) => Promise<T>): Promise<T> {
-  const client = postgres(url, { ...common, max: 1 })
+/** Connections of their own, without limits of time, for work that is no request's. */
+export async function withConnections<T>(
+  url: string,
+  max: number,
+  work: (client: postgres.Sql) => Promise<T>,
+): Promise<T> {
+  const client = postgres(url, { ...common, max })
   try {
     return await work(client)
   } finally {
-    // Ends the session, and with it any lock that it still holds.
+    // Ends the sessions, and with them any lock that they still hold.
     await client.end({ timeout: 5 })
   }
 }

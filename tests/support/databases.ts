@@ -8,7 +8,7 @@ import { inject } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { openEmbedded } from '../../src/db/embedded.ts'
 import type { RunSql } from '../../src/db/seed.ts'
-import { openServer, withConnection } from '../../src/db/server.ts'
+import { openServer, withConnections } from '../../src/db/server.ts'
 import { createStatementCounter, type StatementCounter } from '../../src/db/statements.ts'
 
 /** Whether there is a PostgreSQL server to test with; without one its tests are skipped and say so at the start. */
@@ -45,7 +45,7 @@ export async function openTestServer(
     ...database,
     statements,
     url: created.url,
-    run: (text, parameters) => withConnection(created.url, (client) => client.unsafe(text, parameters)),
+    run: (text, parameters) => withConnections(created.url, 1, (client) => client.unsafe(text, parameters)),
     async [Symbol.asyncDispose]() {
       await database[Symbol.asyncDispose]()
       await created[Symbol.asyncDispose]()
