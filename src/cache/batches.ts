@@ -1,0 +1,89 @@
+import type { View } from './entity-cache.ts'
+import type { KindDeps } from './kind.ts'
+import type { Policy } from './policy.ts'
+import type { Mark, Tag } from './shared-store.ts'
+
+/** Things of one kind that are loaded together, for whoever waits for them. */
+export interface Batch<Id, Value> {
+  readonly results: Promise<ReadonlyMap<Id, Value | null>>
+}
+
+/** A batch as it is handed to whoever loads it. */
+export interface Order<Id> {
+  readonly ids: readonly Id[]
+  readonly mode: View['mode']
+  /** The latest place of the sequence that any of those who wait has read: all have read theirs before now. */
+  readonly mark: Mark | null
+}
+
+interface Open<Id, Value> extends Batch<Id, Value> {
+  readonly ids: Map<Tag, Id>
+  readonly mode: View['mode']
+  mark: Mark | null
+  /** When its loading began, on the process's count; infinite while it has not. */
+  begun: number
+}
+
+/**
+ * Gathers what is asked for within one turn of the event loop, by whichever request, into one batch. A request joins a
+ * batch that is already being loaded only when nothing that was acknowledged before the request began can be missing
+ * from it: when the loading began later than the request, or at a place of the sequence not before the request's.
+ */
+export function createBatches<Id, Value>(
+  { tick, turn, report }: KindDeps,
+  policy: Policy<Id, Value>,
+  load: (order: Order<Id>) => Promise<ReadonlyMap<Id, Value | null>>,
+) {
+  const gathering = new Map<View['mode'], Open<Id, Value>>()
+  const loading = new Map<Tag, Open<Id, Value>>()
+
+  function gather(mode: View['mode']): Open<Id, Value> {
+    const started = turn().then(() => {
+      gathering.delete(mode)
+      batch.begun = tick()
+      return load({ ids: [...batch.ids.values()], mode, mark: batch.mark })
+    })
+    const batch: Open<Id, Value> = {
+      ids: new Map(),
+      mode,
+      mark: null,
+      begun: Number.POSITIVE_INFINITY,
+      results: started.finally(() => {
+        for (const tag of batch.ids.keys()) if (loading.get(tag) === batch) loading.delete(tag)
+      }),
+    }
+    gathering.set(mode, batch)
+    return batch
+  }
+
+  return {
+    join(id: Id, view: View): Batch<Id, Value> {
+      const tag = policy.tagOf(id)
+      const running = loading.get(tag)
+      if (running && mayJoin(view, running)) {
+        report({ kind: 'joined', policy: policy.name, count: 1 })
+        running.mark = Number.isFinite(running.begun) ? running.mark : later(running.mark, view.mark)
+        return running
+      }
+      const batch = gathering.get(view.mode) ?? gather(view.mode)
+      batch.ids.set(tag, id)
+      batch.mark = later(batch.mark, view.mark)
+      loading.set(tag, batch)
+      return batch
+    },
+  }
+}
+
+function mayJoin<Id, Value>(view: View, batch: Open<Id, Value>): boolean {
+  if (batch.mode !== view.mode) return false
+  if (batch.begun > view.tick) return true
+  // Who wants everything loaded anew does not take what was begun before.
+  if (view.mode !== 'USE' || view.mark === null || batch.mark === null) return false
+  const { life, epoch, number } = batch.mark
+  return life === view.mark.life && epoch === view.mark.epoch && number >= view.mark.number
+}
+
+function later(one: Mark | null, other: Mark | null): Mark | null {
+  if (one === null || other === null) return one ?? other
+  return other.number > one.number ? other : one
+}

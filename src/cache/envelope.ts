@@ -1,0 +1,40 @@
+import type { Mark } from './shared-store.ts'
+
+/** Leases share the keys of values; a value never begins like one. */
+const LEASE = 'lease:'
+
+export const leaseToken = (unique: string): string => `${LEASE}${unique}`
+
+export const isLease = (stored: string): boolean => stored.startsWith(LEASE)
+
+/** What was found inside an envelope. */
+export interface Opened {
+  readonly json: string
+  /** Milliseconds since 1970: at this instant the value ends, whatever time the store still gives it. */
+  readonly expiresAt: number
+}
+
+/**
+ * Wraps values for the store. A value counts only in the life and epoch of the store in which it was written, and only
+ * for the shape that it was written in: whatever else is there is as good as nothing.
+ */
+export interface Envelope {
+  seal(opened: Opened): string
+  /** Null when this is not one of ours of now. */
+  open(stored: string): Opened | null
+}
+
+/** @param version of the shape of what is inside, raised whenever older values should no longer be read */
+export function createEnvelope({ life, epoch }: Pick<Mark, 'life' | 'epoch'>, version: number): Envelope {
+  // One comparison of a prefix decides: a hit must cost little more than the parsing of its JSON.
+  const prefix = `${life}/${epoch}/${version}:`
+  return {
+    seal: ({ json, expiresAt }) => `${prefix}${Math.floor(expiresAt)};${json}`,
+    open(stored) {
+      if (!stored.startsWith(prefix)) return null
+      const end = stored.indexOf(';', prefix.length)
+      if (end < 0) return null
+      return { json: stored.slice(end + 1), expiresAt: Number(stored.slice(prefix.length, end)) }
+    },
+  }
+}

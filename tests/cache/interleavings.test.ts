@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { MemoryStore } from './memory-store.ts'
+import { type Guard, type Node, Source, startNode } from './node.ts'
+
+/*
+ * The promise: a read that begins after a write was acknowledged never returns a value older than that write. Two nodes
+ * read and write a few things while a scheduler decides which step of which operation happens next; whatever order it
+ * chooses, no read may break the promise. The same search must find a broken promise once a guard is taken away.
+ */
+
+type Operation = { readonly kind: 'read' | 'write' | 'evict'; readonly node: 0 | 1; readonly id: 0 | 1 }
+
+/** What each of a few clients does, one thing after the other; the clients do not wait for each other. */
+const clients = fc.array(
+  fc.array(
+    fc.record({
+      kind: fc.constantFrom<Operation['kind'][]>('read', 'read', 'read', 'write', 'evict'),
+      node: fc.constantFrom(0 as const, 1 as const),
+      // Mostly the same thing: where nobody meets, nothing can go wrong.
+      id: fc.constantFrom<Operation['id'][]>(0, 0, 0, 1),
+    }),
+    { minLength: 2, maxLength: 6 },
+  ),
+  { minLength: 2, maxLength: 4 },
+)
+
+const promise = (without: Guard | null) =>
+  fc.asyncProperty(fc.scheduler(), clients, async (scheduler, plans) => {
+    const pause = (step: string) => scheduler.schedule(Promise.resolve(), step)
+    const shared = new MemoryStore()
+    const source = new Source(pause)
+    for (const id of [0, 1]) source.versions.set(id, 0)
+    const nodes = [0, 1].map(() =>
+      startNode(shared, source, { store: shared.connect(pause), without, turn: () => pause('turn') }),
+    )
+    const acknowledged = new Map([
+      [0, 0],
+      [1, 0],
+    ])
+    const broken: string[] = []
+
+    const perform = async ({ kind, node, id }: Operation) => {
+      await pause(`${kind} ${id} begins`)
+      const at = nodes[node]
+      if (kind === 'read') await expectFresh(at, id)
+      else if (kind === 'write') acknowledged.set(id, Math.max((await at?.write(id)) ?? 0, acknowledged.get(id) ?? 0))
+      else shared.entries.delete(`test:v1:{thing:${id}}`)
+    }
+    const expectFresh = async (at: Node | undefined, id: number) => {
+      const least = acknowledged.get(id) ?? 0
+      const version = (await at?.read(id))?.version ?? -1
+      if (version < least) broken.push(`thing ${id}: read ${version} after ${least} was acknowledged`)
+    }
+
+    const follow = async (plan: readonly Operation[]) => {
+      for (const operation of plan) await perform(operation)
+    }
+    await scheduler.waitFor(Promise.all(plans.map(follow)))
+    // Once everything is quiet, every node and every tier has the last word.
+    await scheduler.waitFor(Promise.all(nodes.flatMap((at) => [0, 1].map((id) => expectFresh(at, id)))))
+    await Promise.all(nodes.map((at) => at[Symbol.asyncDispose]()))
+    if (broken.length > 0) throw new BrokenPromise(broken.join('\n'))
+  })
+
+class BrokenPromise extends Error {}
+
+describe('whatever the order of the steps', () => {
+  test('no read returns what was overwritten before it began', async () => {
+    await fc.assert(promise(null), { numRuns: 3_000 })
+  })
+
+  test.each<Guard>(['lease compare', 'sequence check', 'put fence', 'joining rule'])(
+    'the search finds a broken promise without the %s',
+    async (guard) => {
+      const found = await fc.check(promise(guard), { numRuns: 20_000, endOnFailure: true })
+      expect(found.errorInstance).toBeInstanceOf(BrokenPromise)
+    },
+  )
+})
