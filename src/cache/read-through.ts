@@ -14,6 +14,9 @@ interface Question<Id> {
   discard: boolean
 }
 
+/** Takes what is stored as the answer; false when it is none. */
+type Accept<Id> = (question: Question<Id>, stored: string) => boolean
+
 /**
  * Reads a batch: from the shared store, and what is not there from the source. What was missing is leased first and
  * loaded after, so that an invalidation in between takes the lease away and the old value is never put in place.
@@ -27,8 +30,7 @@ export function createReadThrough<Id, Value>(deps: KindDeps, policy: Policy<Id, 
     if (mark === null || mode === 'BYPASS') return loaded(questions, results)
 
     const envelope = createEnvelope(mark, policy.version)
-    /** Takes a stored value as the answer; false when it is none. */
-    const accept = (question: Question<Id>, stored: string): boolean => {
+    const accept: Accept<Id> = (question, stored) => {
       const opened = decoded(envelope, stored)
       if (opened === null) return false
       results.set(question.id, opened.value)
@@ -36,10 +38,10 @@ export function createReadThrough<Id, Value>(deps: KindDeps, policy: Policy<Id, 
       return true
     }
 
-    const missing = mode === 'REFRESH' ? questions : await notStored(questions, accept)
+    const missing = mode === 'REFRESH' ? questions : await notStored(questions, accept, mark.life)
     if (missing === null) return loaded(questions, results)
     if (missing.length === 0) return results
-    const { token, owned, rest } = await lease(missing, accept)
+    const { token, owned, rest } = await lease(missing, accept, mark.life)
     await loaded([...owned, ...rest], results)
     for (const { id } of rest) keepLoaded(id, results.get(id) ?? null, mark)
     if (owned.length > 0) void fill(owned, results, envelope, token, mark)
@@ -47,11 +49,16 @@ export function createReadThrough<Id, Value>(deps: KindDeps, policy: Policy<Id, 
   }
 
   /** The questions that the store has no answer to; null when it cannot be asked. */
-  async function notStored(questions: Question<Id>[], accept: (question: Question<Id>, stored: string) => boolean) {
-    const stored = await store.read(questions.map(({ key }) => key)).catch((error) => {
-      report({ kind: 'store-failed', during: 'read', error })
-      return null
-    })
+  async function notStored(questions: Question<Id>[], accept: Accept<Id>, life: string) {
+    const stored = await store
+      .read(
+        questions.map(({ key }) => key),
+        life,
+      )
+      .catch((error) => {
+        report({ kind: 'store-failed', during: 'read', error })
+        return null
+      })
     if (stored === null) return null
     const missing = questions.filter((question, index) => {
       const value = stored[index]
@@ -67,10 +74,10 @@ export function createReadThrough<Id, Value>(deps: KindDeps, policy: Policy<Id, 
   }
 
   /** Sets out to fill what is missing. Somebody else may be faster, and may even be done already. */
-  async function lease(missing: Question<Id>[], accept: (question: Question<Id>, stored: string) => boolean) {
+  async function lease(missing: Question<Id>[], accept: Accept<Id>, life: string) {
     const token = leaseToken(unique())
     const requests = missing.map(({ key, discard }) => ({ key, discard }))
-    const standing = await store.lease(requests, token, leaseMs).catch((error) => {
+    const standing = await store.lease(requests, { token, ms: leaseMs }, life).catch((error) => {
       report({ kind: 'store-failed', during: 'lease', error })
       return missing.map(() => token)
     })

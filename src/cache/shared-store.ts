@@ -44,6 +44,12 @@ export interface LeaseRequest {
   readonly discard: boolean
 }
 
+export interface Lease {
+  readonly token: string
+  /** Milliseconds after which it vanishes, at least 1. */
+  readonly ms: number
+}
+
 export interface Fill {
   readonly key: string
   readonly value: string
@@ -56,10 +62,16 @@ export interface Fill {
  * answer in time; what was asked may still happen later. `tests/contracts/shared-store.ts` says what each must do.
  */
 export interface SharedStore extends SharedSequence {
-  /** What stands under each key: a value, somebody's lease, or null. */
-  read(keys: readonly string[]): Promise<readonly (string | null)[]>
-  /** Writes the token where nothing stands, to vanish after `leaseMs`. Null where it was written; else what stands there. */
-  lease(requests: readonly LeaseRequest[], token: string, leaseMs: number): Promise<readonly (string | null)[]>
+  /**
+   * What stands under each key: a value, somebody's lease, or null. Unavailable when the store no longer lives the life
+   * that the caller knows: one that came back may hold again what was removed from the one before.
+   */
+  read(keys: readonly string[], life: string): Promise<readonly (string | null)[]>
+  /**
+   * Writes the token where nothing stands, to vanish after its time. Null where it was written; else what stands there.
+   * Unavailable in another life, as `read` is.
+   */
+  lease(requests: readonly LeaseRequest[], lease: Lease, life: string): Promise<readonly (string | null)[]>
   /** Puts each value in the place of its token; where the token no longer stands, nothing happens. Returns how many were put. */
   fill(fills: readonly Fill[], token: string): Promise<number>
   remove(keys: readonly string[]): Promise<void>

@@ -9,13 +9,27 @@ import { type Guard, type Node, Source, startNode } from './node.ts'
  * chooses, no read may break the promise. The same search must find a broken promise once a guard is taken away.
  */
 
-type Operation = { readonly kind: 'read' | 'write' | 'evict'; readonly node: 0 | 1; readonly id: 0 | 1 }
+type Operation = {
+  readonly kind: 'read' | 'write' | 'evict' | 'snapshot' | 'roll back'
+  readonly node: 0 | 1
+  readonly id: 0 | 1
+}
 
 /** What each of a few clients does, one thing after the other; the clients do not wait for each other. */
 const clients = fc.array(
   fc.array(
     fc.record({
-      kind: fc.constantFrom<Operation['kind'][]>('read', 'read', 'read', 'write', 'evict'),
+      kind: fc.constantFrom<Operation['kind'][]>(
+        'read',
+        'read',
+        'read',
+        'read',
+        'write',
+        'write',
+        'evict',
+        'snapshot',
+        'roll back',
+      ),
       node: fc.constantFrom(0 as const, 1 as const),
       // Mostly the same thing: where nobody meets, nothing can go wrong.
       id: fc.constantFrom<Operation['id'][]>(0, 0, 0, 1),
@@ -39,13 +53,17 @@ const promise = (without: Guard | null) =>
       [1, 0],
     ])
     const broken: string[] = []
+    // What the store would find on its disk after a crash.
+    let snapshot = new Map(shared.entries)
 
     const perform = async ({ kind, node, id }: Operation) => {
       await pause(`${kind} ${id} begins`)
       const at = nodes[node]
       if (kind === 'read') await expectFresh(at, id)
       else if (kind === 'write') acknowledged.set(id, Math.max((await at?.write(id)) ?? 0, acknowledged.get(id) ?? 0))
-      else shared.entries.delete(`test:v1:{thing:${id}}`)
+      else if (kind === 'evict') shared.entries.delete(`test:v1:{thing:${id}}`)
+      else if (kind === 'snapshot') snapshot = new Map(shared.entries)
+      else shared.restart(snapshot)
     }
     const expectFresh = async (at: Node | undefined, id: number) => {
       const least = acknowledged.get(id) ?? 0
@@ -70,7 +88,7 @@ describe('whatever the order of the steps', () => {
     await fc.assert(promise(null), { numRuns: 3_000 })
   })
 
-  test.each<Guard>(['lease compare', 'sequence check', 'put fence', 'joining rule'])(
+  test.each<Guard>(['lease compare', 'sequence check', 'put fence', 'joining rule', 'life stamp'])(
     'the search finds a broken promise without the %s',
     async (guard) => {
       const found = await fc.check(promise(guard), { numRuns: 20_000, endOnFailure: true })

@@ -40,9 +40,9 @@ export class MemoryStore {
       return answer
     }
     return {
-      read: (keys) => call('read', () => keys.map((key) => this.#get(key))),
-      lease: (requests, token, leaseMs) =>
-        call('lease', () => requests.map((each) => this.#lease(each, token, leaseMs))),
+      read: (keys, life) => call('read', () => this.#living(life, () => keys.map((key) => this.#get(key)))),
+      lease: (requests, { token, ms }, life) =>
+        call('lease', () => this.#living(life, () => requests.map((each) => this.#lease(each, token, ms)))),
       fill: (fills, token) => call('fill', () => fills.filter((each) => this.#fill(each, token)).length),
       remove: (keys) =>
         call('remove', () => {
@@ -100,6 +100,11 @@ export class MemoryStore {
     const announcement: Announcement = { number: this.number, tags }
     for (const hearer of this.#hearers) hearer.heard(announcement)
     return this.#mark()
+  }
+
+  #living<T>(life: string, work: () => T): T {
+    if (life !== this.life) throw new StoreUnavailable('another life')
+    return work()
   }
 
   #get(key: string): string | null {

@@ -67,7 +67,7 @@ export interface Node extends AsyncDisposable {
 }
 
 /** A guard of the protocol that can be taken away, to see that the tests notice. */
-export type Guard = 'lease compare' | 'sequence check' | 'put fence' | 'joining rule'
+export type Guard = 'lease compare' | 'sequence check' | 'put fence' | 'joining rule' | 'life stamp'
 
 export interface NodeOptions {
   readonly store?: SharedStore
@@ -94,7 +94,7 @@ export function startNode(
   const follower = createCoherence({ sequence: store, l1, report, turn })
   const coherence = without === 'sequence check' ? { ...follower, trusts: () => true } : follower
   const cache = createEntityCache({
-    store: without === 'lease compare' ? uncompared(shared, store) : store,
+    store: weakened(shared, store, without),
     coherence,
     l1,
     namespace: 'test',
@@ -133,6 +133,20 @@ export function startNode(
 const unfenced = (l1: L1): L1 => ({
   ...l1,
   put: (tag, value, options) => l1.put(tag, value, { ...options, asOf: Number.POSITIVE_INFINITY }),
+})
+
+function weakened(shared: MemoryStore, store: SharedStore, without: Guard | null): SharedStore {
+  if (without === 'lease compare') return uncompared(shared, store)
+  if (without === 'life stamp') return unstamped(shared, store)
+  return store
+}
+
+/** As if every life of the store were the same. */
+const unstamped = (shared: MemoryStore, store: SharedStore): SharedStore => ({
+  ...store,
+  read: (keys) => store.read(keys, shared.life),
+  lease: (requests, lease) => store.lease(requests, lease, shared.life),
+  mark: async () => ({ ...(await store.mark()), life: 'one' }),
 })
 
 const uncompared = (shared: MemoryStore, store: SharedStore): SharedStore => ({

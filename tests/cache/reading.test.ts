@@ -138,10 +138,10 @@ describe('what stands in the store and is of no use', () => {
     const late = await anotherNode({
       store: {
         ...store,
-        async lease(requests, token, leaseMs) {
+        async lease(...asked) {
           await node.read(1)
           await settled()
-          return store.lease(requests, token, leaseMs)
+          return store.lease(...asked)
         },
       },
     })
