@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { FastifyBaseLogger } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { keptSecret } from './auth/secret.ts'
 import { verifyInitData } from './auth/telegram.ts'
 import { createTokens, type Tokens } from './auth/tokens.ts'
@@ -15,7 +15,7 @@ import { createGraphQLServer } from './graphql/server.ts'
 import { registerExplorer } from './http/explorer.ts'
 import { registerGraphQL } from './http/graphql-route.ts'
 import { createHealth } from './http/health.ts'
-import { createLifecycle } from './http/lifecycle.ts'
+import { createLifecycle, type Lifecycle } from './http/lifecycle.ts'
 import { createHttpServer } from './http/server.ts'
 
 /** A running server. Disposing of it answers what was accepted and lets go of everything. */
@@ -56,7 +56,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
 
   const lifecycle = createLifecycle()
   const server = await createHttpServer({ ...config, log, lifecycle, health })
-  started.defer(() => server.close())
+  started.defer(() => closeServer(server, lifecycle))
   const deps = { ...database, clock, health, identity: createIdentity(config, tokens) }
   await registerGraphQL(server, {
     apollo,
@@ -64,6 +64,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     readViewer: (authorization) => tokens.read(authorization, clock()),
     countStatements: statements.run,
     rateLimitPerMinute: config.rateLimitPerMinute,
+    lastCall: lifecycle.lastCall,
     sendExplorer: config.production ? null : registerExplorer(server),
   })
   await server.listen({ port: config.port, host: config.host })
@@ -78,6 +79,19 @@ export async function startApp(config: Config, world: World): Promise<App> {
       await stack.disposeAsync()
     },
   }
+}
+
+/** Milliseconds that requests get to end by themselves, and then to be told that they were given up. */
+const PATIENCE_MS = 6_000
+const FAREWELL_MS = 500
+
+/** Waits for every accepted request; at last gives up those that take too long and connections that send nothing. */
+async function closeServer(server: FastifyInstance, lifecycle: Lifecycle): Promise<void> {
+  const lastCall = setTimeout(lifecycle.callLast, PATIENCE_MS)
+  const end = setTimeout(() => server.server.closeAllConnections(), PATIENCE_MS + FAREWELL_MS)
+  await server.close()
+  clearTimeout(lastCall)
+  clearTimeout(end)
 }
 
 const createIdentity = ({ telegramBotToken }: Config, tokens: Tokens): Identity => ({

@@ -101,7 +101,7 @@ function missingSecret({ AUTH_SECRET, NODE_ENV, HOST }: Record<string, string | 
   return why && `AUTH_SECRET: must be set ${why}; make one with: openssl rand -base64 32`
 }
 
-export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(host)
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host)
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text

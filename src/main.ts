@@ -34,7 +34,9 @@ try {
 
 /** Whoever runs it wrongly gets the line that helps; only surprises come with a stack. */
 function explained(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(explained).join('\n')
   if (!(error instanceof Error)) return String(error)
-  const system = 'code' in error && typeof error.code === 'string'
-  return error instanceof OperatorError || system ? error.message : (error.stack ?? error.message)
+  // A port that is taken, a server that cannot be reached, a password that is refused (SQLSTATE).
+  const outside = 'code' in error && /^(E[A-Z]+|CONNECT\w+|[0-9A-Z]{5})$/.test(String(error.code))
+  return error instanceof OperatorError || outside ? error.message : (error.stack ?? error.message)
 }

@@ -1,7 +1,7 @@
-import type { View } from './entity-cache.ts'
-import type { KindDeps } from './kind.ts'
+import type { CacheDeps } from './deps.ts'
 import type { Policy } from './policy.ts'
 import type { Mark, Tag } from './shared-store.ts'
+import type { View } from './view.ts'
 
 /** Things of one kind that are loaded together, for whoever waits for them. */
 export interface Batch<Id, Value> {
@@ -30,7 +30,7 @@ interface Open<Id, Value> extends Batch<Id, Value> {
  * from it: when the loading began later than the request, or at a place of the sequence not before the request's.
  */
 export function createBatches<Id, Value>(
-  { tick, turn, report }: KindDeps,
+  { tick, turn, report }: CacheDeps,
   policy: Policy<Id, Value>,
   load: (order: Order<Id>) => Promise<ReadonlyMap<Id, Value | null>>,
 ) {
@@ -38,20 +38,15 @@ export function createBatches<Id, Value>(
   const loading = new Map<Tag, Open<Id, Value>>()
 
   function gather(mode: View['mode']): Open<Id, Value> {
-    const started = turn().then(() => {
+    const batch = openBatch<Id, Value>(mode, turn(), (opened) => {
       gathering.delete(mode)
-      batch.begun = tick()
-      return load({ ids: [...batch.ids.values()], mode, mark: batch.mark })
+      opened.begun = tick()
+      return load({ ids: [...opened.ids.values()], mode, mark: opened.mark })
     })
-    const batch: Open<Id, Value> = {
-      ids: new Map(),
-      mode,
-      mark: null,
-      begun: Number.POSITIVE_INFINITY,
-      results: started.finally(() => {
-        for (const tag of batch.ids.keys()) if (loading.get(tag) === batch) loading.delete(tag)
-      }),
+    const forget = () => {
+      for (const tag of batch.ids.keys()) if (loading.get(tag) === batch) loading.delete(tag)
     }
+    batch.results.then(forget, forget)
     gathering.set(mode, batch)
     return batch
   }
@@ -72,6 +67,22 @@ export function createBatches<Id, Value>(
       return batch
     },
   }
+}
+
+/** A batch that gathers until the turn is over and is then loaded. */
+function openBatch<Id, Value>(
+  mode: View['mode'],
+  turn: Promise<void>,
+  start: (batch: Open<Id, Value>) => Promise<ReadonlyMap<Id, Value | null>>,
+): Open<Id, Value> {
+  const batch: Open<Id, Value> = {
+    ids: new Map(),
+    mode,
+    mark: null,
+    begun: Number.POSITIVE_INFINITY,
+    results: turn.then(() => start(batch)),
+  }
+  return batch
 }
 
 function mayJoin<Id, Value>(view: View, batch: Open<Id, Value>): boolean {

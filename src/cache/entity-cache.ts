@@ -1,20 +1,9 @@
-import type { Reporter } from './cache-event.ts'
-import type { Coherence } from './coherence.ts'
-import { createKind, type Kind, type KindDeps } from './kind.ts'
-import type { L1 } from './l1.ts'
+import type { CacheDeps, CacheOptions } from './deps.ts'
+import { createKind, type Kind } from './kind.ts'
 import { keyOf, type Policy } from './policy.ts'
-import type { Mark, SharedStore, Tag } from './shared-store.ts'
-import { type NextTurn, nextTurn } from './turns.ts'
-
-/** What one request may read from caches: nothing older than its own beginning. */
-export interface View {
-  /** How a request wants its answers: from caches, loaded anew and kept, or loaded and not kept. */
-  readonly mode: 'USE' | 'REFRESH' | 'BYPASS'
-  /** Where the sequence stood when the request began; null when that is unknown, and then memory is not asked. */
-  readonly mark: Mark | null
-  /** When the request began, on this process's own count of beginnings. */
-  readonly tick: number
-}
+import type { Mark, Tag } from './shared-store.ts'
+import { nextTurn } from './turns.ts'
+import type { Load, View } from './view.ts'
 
 export interface EntityCache {
   /** To be called when a request begins, and waited for before anything is read. */
@@ -30,34 +19,14 @@ export interface EntityCache {
   invalidate(tags: readonly Tag[]): Promise<Mark>
 }
 
-/** Loads what is kept, many ids at a time; what is absent is absent from the map. */
-export type Load<Id, Value> = (ids: readonly Id[]) => Promise<ReadonlyMap<Id, Value>>
-
-export interface EntityCacheOptions {
-  readonly store: SharedStore
-  readonly coherence: Coherence
-  readonly l1: L1
-  readonly namespace: string
-  readonly report: Reporter
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  /** From 0 up to 1. */
-  readonly random: () => number
-  /** Something that no other token ever is. */
-  readonly unique: () => string
-  /** Milliseconds after which another process may fill what this one set out to fill. */
-  readonly leaseMs: number
-  readonly turn?: NextTurn
-}
-
-export function createEntityCache(options: EntityCacheOptions): EntityCache {
+export function createEntityCache(options: CacheOptions): EntityCache {
   const { store, coherence, namespace } = options
   let ticks = 0
   const tick = () => {
     ticks += 1
     return ticks
   }
-  const deps: KindDeps = { turn: nextTurn, ...options, tick }
+  const deps: CacheDeps = { turn: nextTurn, ...options, tick }
 
   return {
     async open(mode) {

@@ -1,8 +1,8 @@
 import { type Batch, createBatches } from './batches.ts'
-import type { EntityCacheOptions, Load, View } from './entity-cache.ts'
+import type { CacheDeps } from './deps.ts'
 import type { Policy } from './policy.ts'
-import { createReadThrough } from './read-through.ts'
-import type { NextTurn } from './turns.ts'
+import { ReadThrough } from './read-through.ts'
+import type { Load, View } from './view.ts'
 
 /** Everything of one kind, read through the caches. */
 export interface Kind<Id, Value> {
@@ -12,19 +12,14 @@ export interface Kind<Id, Value> {
   getMany(ids: readonly Id[], view: View): Promise<ReadonlyMap<Id, Value | null>>
 }
 
-export interface KindDeps extends EntityCacheOptions {
-  readonly turn: NextTurn
-  /** Counts the beginnings of requests and loads in this process. */
-  readonly tick: () => number
-}
-
 export function createKind<Id, Value>(
-  deps: KindDeps,
+  deps: CacheDeps,
   policy: Policy<Id, Value>,
   load: Load<Id, Value>,
 ): Kind<Id, Value> {
   const { coherence, l1, now, report } = deps
-  const batches = createBatches(deps, policy, createReadThrough(deps, policy, load))
+  const source = new ReadThrough(deps, policy, load)
+  const batches = createBatches(deps, policy, (order) => source.read(order))
 
   /** The view says once whether memory may be asked; the tags follow. */
   const mayPeek = ({ mode, mark }: View): boolean => mode === 'USE' && mark !== null && coherence.trusts(mark)

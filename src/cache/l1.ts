@@ -37,87 +37,94 @@ const OVERHEAD_BYTES = 200
 /** As many past invalidations as are remembered by name; older ones are remembered as "anything". */
 const REMEMBERED = 10_000
 
-export function createL1({ maxBytes }: { readonly maxBytes: number }): L1 {
-  const entries = new Map<Tag, Entry>()
-  const fences = createFences()
-  let bytes = 0
+export const createL1 = ({ maxBytes }: { readonly maxBytes: number }): L1 => new BoundedMemory(maxBytes)
 
-  function drop(tag: Tag, entry: Entry): void {
-    entries.delete(tag)
-    bytes -= entry.bytes
+class BoundedMemory implements L1 {
+  readonly #entries = new Map<Tag, Entry>()
+  readonly #fences = new Fences()
+  readonly #maxBytes: number
+  #bytes = 0
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
   }
 
-  function makeRoom(): void {
-    for (const [tag, entry] of entries) {
-      if (bytes <= maxBytes) return
-      drop(tag, entry)
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get(tag: Tag, now: number): unknown {
+    const entry = this.#entries.get(tag)
+    if (entry === undefined) return undefined
+    if (entry.expiresAt <= now) {
+      this.#drop(tag)
+      return undefined
+    }
+    // A map iterates in the order of insertion: what is used moves to the end.
+    this.#entries.delete(tag)
+    this.#entries.set(tag, entry)
+    return entry.value
+  }
+
+  put(tag: Tag, value: unknown, { asOf, bytes, expiresAt }: PutOptions): boolean {
+    if (this.#fences.refuse(tag, asOf)) return false
+    this.#drop(tag)
+    const entry = { value, bytes: bytes + OVERHEAD_BYTES, expiresAt }
+    this.#entries.set(tag, entry)
+    this.#bytes += entry.bytes
+    for (const oldest of this.#entries.keys()) {
+      if (this.#bytes <= this.#maxBytes) break
+      this.#drop(oldest)
+    }
+    return true
+  }
+
+  invalidate(tags: readonly Tag[], number: number): void {
+    for (const tag of tags) {
+      this.#drop(tag)
+      this.#fences.raise(tag, number)
     }
   }
 
-  return {
-    get(tag, now) {
-      const entry = entries.get(tag)
-      if (entry === undefined) return undefined
-      if (entry.expiresAt <= now) {
-        drop(tag, entry)
-        return undefined
-      }
-      // A map iterates in the order of insertion: what is used moves to the end.
-      entries.delete(tag)
-      entries.set(tag, entry)
-      return entry.value
-    },
-    put(tag, value, { asOf, bytes: size, expiresAt }) {
-      if (fences.refuse(tag, asOf)) return false
-      const old = entries.get(tag)
-      if (old) drop(tag, old)
-      entries.set(tag, { value, bytes: size + OVERHEAD_BYTES, expiresAt })
-      bytes += size + OVERHEAD_BYTES
-      makeRoom()
-      return true
-    },
-    invalidate(tags, number) {
-      for (const tag of tags) {
-        const entry = entries.get(tag)
-        if (entry) drop(tag, entry)
-        fences.raise(tag, number)
-      }
-    },
-    clear(number) {
-      entries.clear()
-      bytes = 0
-      fences.raiseAll(number)
-    },
-    get bytes() {
-      return bytes
-    },
-    get size() {
-      return entries.size
-    },
+  clear(number: number): void {
+    this.#entries.clear()
+    this.#bytes = 0
+    this.#fences.raiseAll(number)
+  }
+
+  #drop(tag: Tag): void {
+    this.#bytes -= this.#entries.get(tag)?.bytes ?? 0
+    this.#entries.delete(tag)
   }
 }
 
 /** Remembers which tags were named last at which number, so that what was loaded before is not kept after. */
-function createFences() {
-  const raised = new Map<Tag, number>()
-  let everything = Number.NEGATIVE_INFINITY
+class Fences {
+  readonly #raised = new Map<Tag, number>()
+  #everything = Number.NEGATIVE_INFINITY
 
-  return {
-    refuse: (tag: Tag, asOf: number): boolean => asOf < everything || asOf < (raised.get(tag) ?? everything),
-    raise(tag: Tag, number: number): void {
-      const before = raised.get(tag) ?? Number.NEGATIVE_INFINITY
-      raised.delete(tag)
-      raised.set(tag, Math.max(before, number))
-      for (const [oldest, at] of raised) {
-        if (raised.size <= REMEMBERED) return
-        // Forgetting a name is made good by refusing everything as old as it.
-        raised.delete(oldest)
-        everything = Math.max(everything, at)
-      }
-    },
-    raiseAll(number: number): void {
-      raised.clear()
-      everything = Math.max(everything, number)
-    },
+  refuse(tag: Tag, asOf: number): boolean {
+    return asOf < this.#everything || asOf < (this.#raised.get(tag) ?? Number.NEGATIVE_INFINITY)
+  }
+
+  raise(tag: Tag, number: number): void {
+    const before = this.#raised.get(tag) ?? Number.NEGATIVE_INFINITY
+    this.#raised.delete(tag)
+    this.#raised.set(tag, Math.max(before, number))
+    for (const [oldest, at] of this.#raised) {
+      if (this.#raised.size <= REMEMBERED) return
+      // Forgetting a name is made good by refusing everything as old as it.
+      this.#raised.delete(oldest)
+      this.#everything = Math.max(this.#everything, at)
+    }
+  }
+
+  raiseAll(number: number): void {
+    this.#raised.clear()
+    this.#everything = Math.max(this.#everything, number)
   }
 }

@@ -1,10 +1,10 @@
 import type { Order } from './batches.ts'
-import type { Load } from './entity-cache.ts'
+import type { CacheDeps } from './deps.ts'
 import { createEnvelope, type Envelope, isLease, leaseToken } from './envelope.ts'
-import type { KindDeps } from './kind.ts'
 import { keyOf, type Policy } from './policy.ts'
 import type { Mark } from './shared-store.ts'
 import { jittered } from './ttl.ts'
+import type { Load } from './view.ts'
 
 /** What is known of one id while its batch is read. */
 interface Question<Id> {
@@ -14,142 +14,149 @@ interface Question<Id> {
   discard: boolean
 }
 
-/** Takes what is stored as the answer; false when it is none. */
-type Accept<Id> = (question: Question<Id>, stored: string) => boolean
+/** The reading of one batch. */
+interface Reading<Id, Value> {
+  readonly mark: Mark
+  readonly envelope: Envelope
+  readonly results: Map<Id, Value | null>
+}
 
 /**
  * Reads a batch: from the shared store, and what is not there from the source. What was missing is leased first and
  * loaded after, so that an invalidation in between takes the lease away and the old value is never put in place.
  */
-export function createReadThrough<Id, Value>(deps: KindDeps, policy: Policy<Id, Value>, load: Load<Id, Value>) {
-  const { store, l1, coherence, namespace, now, random, unique, leaseMs, report } = deps
+export class ReadThrough<Id, Value> {
+  readonly #deps: CacheDeps
+  readonly #policy: Policy<Id, Value>
+  readonly #load: Load<Id, Value>
 
-  async function read({ ids, mode, mark }: Order<Id>): Promise<ReadonlyMap<Id, Value | null>> {
+  constructor(deps: CacheDeps, policy: Policy<Id, Value>, load: Load<Id, Value>) {
+    this.#deps = deps
+    this.#policy = policy
+    this.#load = load
+  }
+
+  async read({ ids, mode, mark }: Order<Id>): Promise<ReadonlyMap<Id, Value | null>> {
+    const { namespace } = this.#deps
     const results = new Map<Id, Value | null>()
-    const questions = ids.map((id) => ({ id, key: keyOf(namespace, policy.tagOf(id)), discard: mode === 'REFRESH' }))
-    if (mark === null || mode === 'BYPASS') return loaded(questions, results)
+    const questions = ids.map((id) => ({
+      id,
+      key: keyOf(namespace, this.#policy.tagOf(id)),
+      discard: mode === 'REFRESH',
+    }))
+    if (mark === null || mode === 'BYPASS') return this.#loaded(questions, results)
 
-    const envelope = createEnvelope(mark, policy.version)
-    const accept: Accept<Id> = (question, stored) => {
-      const opened = decoded(envelope, stored)
-      if (opened === null) return false
-      results.set(question.id, opened.value)
-      keep(question.id, opened.value, opened.expiresAt, opened.bytes, mark)
-      return true
-    }
-
-    const missing = mode === 'REFRESH' ? questions : await notStored(questions, accept, mark.life)
-    if (missing === null) return loaded(questions, results)
+    const reading = { mark, results, envelope: createEnvelope(mark, this.#policy.version) }
+    const missing = mode === 'REFRESH' ? questions : await this.#notStored(questions, reading)
+    if (missing === null) return this.#loaded(questions, results)
     if (missing.length === 0) return results
-    const { token, owned, rest } = await lease(missing, accept, mark.life)
-    await loaded([...owned, ...rest], results)
-    for (const { id } of rest) keepLoaded(id, results.get(id) ?? null, mark)
-    if (owned.length > 0) void fill(owned, results, envelope, token, mark)
+    const { token, owned, others } = await this.#lease(missing, reading)
+    await this.#loaded([...owned, ...others], results)
+    for (const { id } of others) this.#keepLoaded(id, reading)
+    if (owned.length > 0) void this.#fill(owned, token, reading)
     return results
   }
 
   /** The questions that the store has no answer to; null when it cannot be asked. */
-  async function notStored(questions: Question<Id>[], accept: Accept<Id>, life: string) {
-    const stored = await store
-      .read(
-        questions.map(({ key }) => key),
-        life,
-      )
-      .catch((error) => {
-        report({ kind: 'store-failed', during: 'read', error })
-        return null
-      })
+  async #notStored(questions: Question<Id>[], reading: Reading<Id, Value>): Promise<Question<Id>[] | null> {
+    const { store, report } = this.#deps
+    const { name } = this.#policy
+    const keys = questions.map(({ key }) => key)
+    const stored = await store.read(keys, reading.mark.life).catch((error) => this.#failed('read', error))
     if (stored === null) return null
     const missing = questions.filter((question, index) => {
       const value = stored[index]
       if (typeof value !== 'string' || isLease(value)) return true
-      if (accept(question, value)) return false
+      if (this.#accept(question, value, reading)) return false
       question.discard = true
       return true
     })
     const hits = questions.length - missing.length
-    if (hits > 0) report({ kind: 'hit', policy: policy.name, tier: 'L2', count: hits })
-    if (missing.length > 0) report({ kind: 'miss', policy: policy.name, count: missing.length })
+    if (hits > 0) report({ kind: 'hit', policy: name, tier: 'L2', count: hits })
+    if (missing.length > 0) report({ kind: 'miss', policy: name, count: missing.length })
     return missing
   }
 
   /** Sets out to fill what is missing. Somebody else may be faster, and may even be done already. */
-  async function lease(missing: Question<Id>[], accept: Accept<Id>, life: string) {
+  async #lease(missing: Question<Id>[], reading: Reading<Id, Value>) {
+    const { store, unique, leaseMs } = this.#deps
     const token = leaseToken(unique())
     const requests = missing.map(({ key, discard }) => ({ key, discard }))
-    const standing = await store.lease(requests, { token, ms: leaseMs }, life).catch((error) => {
-      report({ kind: 'store-failed', during: 'lease', error })
-      return missing.map(() => token)
-    })
+    const standing = await store
+      .lease(requests, { token, ms: leaseMs }, reading.mark.life)
+      .catch((error) => this.#failed('lease', error))
     const owned: Question<Id>[] = []
-    const rest: Question<Id>[] = []
+    const others: Question<Id>[] = []
     missing.forEach((question, index) => {
-      const other = standing[index]
-      if (other === null || other === undefined) owned.push(question)
-      else if (isLease(other) || !accept(question, other)) rest.push(question)
+      // Without an answer nothing is owned: nobody then fills what may be leased all the same.
+      const other = standing === null ? token : standing[index]
+      if (typeof other !== 'string') owned.push(question)
+      else if (isLease(other) || !this.#accept(question, other, reading)) others.push(question)
     })
-    return { token, owned, rest }
+    return { token, owned, others }
   }
 
-  async function loaded(questions: readonly Question<Id>[], results: Map<Id, Value | null>) {
+  async #loaded(questions: readonly Question<Id>[], results: Map<Id, Value | null>) {
     if (questions.length === 0) return results
-    const found = await load(questions.map(({ id }) => id))
+    const found = await this.#load(questions.map(({ id }) => id))
     for (const { id } of questions) results.set(id, found.get(id) ?? null)
     return results
   }
 
-  const ttlOf = (value: Value | null) => (value === null ? policy.absentTtlMs : policy.ttlMs(value))
-
-  async function fill(
-    owned: Question<Id>[],
-    results: Map<Id, Value | null>,
-    envelope: Envelope,
-    token: string,
-    mark: Mark,
-  ) {
+  async #fill(owned: Question<Id>[], token: string, { mark, envelope, results }: Reading<Id, Value>): Promise<void> {
+    const { store, now, report } = this.#deps
+    const { name } = this.#policy
     const fills = owned.map(({ id, key }) => {
       const value = results.get(id) ?? null
-      const ttlMs = jittered(ttlOf(value), random())
+      const ttlMs = this.#ttlOf(value)
+      const expiresAt = now() + ttlMs
       const json = JSON.stringify(value)
-      keep(id, value, now() + ttlMs, json.length, mark)
-      return { key, ttlMs, value: envelope.seal({ json, expiresAt: now() + ttlMs }) }
+      this.#keep(id, value, { expiresAt, bytes: json.length }, mark)
+      return { key, ttlMs, value: envelope.seal({ json, expiresAt }) }
     })
-    try {
-      const put = await store.fill(fills, token)
-      if (put > 0) report({ kind: 'filled', policy: policy.name, count: put })
-      if (put < fills.length) report({ kind: 'fill-refused', policy: policy.name, count: fills.length - put })
-    } catch (error) {
-      report({ kind: 'store-failed', during: 'fill', error })
-    }
+    const put = await store.fill(fills, token).catch((error) => this.#failed('fill', error))
+    if (put === null) return
+    if (put > 0) report({ kind: 'filled', policy: name, count: put })
+    if (put < fills.length) report({ kind: 'fill-refused', policy: name, count: fills.length - put })
   }
 
-  function keepLoaded(id: Id, value: Value | null, mark: Mark): void {
-    keep(id, value, now() + jittered(ttlOf(value), random()), JSON.stringify(value).length, mark)
-  }
-
-  /** Puts a value into memory, unless something has happened to it since the request that loaded it began. */
-  function keep(id: Id, value: Value | null, expiresAt: number, bytes: number, mark: Mark): void {
-    if (!coherence.admits(mark)) return
-    if (!l1.put(policy.tagOf(id), value, { asOf: mark.number, bytes, expiresAt }))
-      report({ kind: 'put-refused', policy: policy.name })
-  }
-
-  function decoded(envelope: Envelope, stored: string) {
-    const opened = envelope.open(stored)
-    if (opened === null || !(opened.expiresAt > now())) return unusable()
-    try {
-      const json: unknown = JSON.parse(opened.json)
-      const value = json === null ? null : policy.decode(json)
-      return { value, expiresAt: opened.expiresAt, bytes: opened.json.length }
-    } catch {
-      return unusable()
-    }
-  }
-
-  function unusable(): null {
-    report({ kind: 'unusable', policy: policy.name, count: 1 })
+  #failed(during: 'read' | 'lease' | 'fill', error: unknown): null {
+    this.#deps.report({ kind: 'store-failed', during, error })
     return null
   }
 
-  return read
+  #ttlOf(value: Value | null): number {
+    const { absentTtlMs, ttlMs } = this.#policy
+    return jittered(value === null ? absentTtlMs : ttlMs(value), this.#deps.random())
+  }
+
+  #keepLoaded(id: Id, { results, mark }: Reading<Id, Value>): void {
+    const value = results.get(id) ?? null
+    const expiresAt = this.#deps.now() + this.#ttlOf(value)
+    this.#keep(id, value, { expiresAt, bytes: JSON.stringify(value).length }, mark)
+  }
+
+  /** Puts a value into memory, unless something has happened to it since the request that loaded it began. */
+  #keep(id: Id, value: Value | null, kept: { readonly expiresAt: number; readonly bytes: number }, mark: Mark): void {
+    const { coherence, l1, report } = this.#deps
+    if (!coherence.admits(mark)) return
+    if (!l1.put(this.#policy.tagOf(id), value, { ...kept, asOf: mark.number }))
+      report({ kind: 'put-refused', policy: this.#policy.name })
+  }
+
+  /** Takes what is stored as the answer; false when it is none. */
+  #accept({ id }: Question<Id>, stored: string, { envelope, results, mark }: Reading<Id, Value>): boolean {
+    const opened = envelope.open(stored)
+    try {
+      if (opened === null || !(opened.expiresAt > this.#deps.now())) throw new TypeError('not a value of now')
+      const json: unknown = JSON.parse(opened.json)
+      const value = json === null ? null : this.#policy.decode(json)
+      results.set(id, value)
+      this.#keep(id, value, { expiresAt: opened.expiresAt, bytes: opened.json.length }, mark)
+      return true
+    } catch {
+      this.#deps.report({ kind: 'unusable', policy: this.#policy.name, count: 1 })
+      return false
+    }
+  }
 }

@@ -44,10 +44,11 @@ function parseSeed(args: string[]): Seed {
 
 async function withDatabase(config: Config, work: (run: RunSql, lanes: number) => Promise<Seeded>): Promise<Seeded> {
   if (config.databaseUrl !== null) {
-    const { migrateServer, withConnections } = await import('../db/server.ts')
+    const { migrateServer, SEED_LOCK, withConnections, withLock } = await import('../db/server.ts')
     await migrateServer(config.databaseUrl)
-    return withConnections(config.databaseUrl, LANES, (client) =>
-      work((text, parameters) => client.unsafe(text, parameters), LANES),
+    const url = config.databaseUrl
+    return withLock(url, SEED_LOCK, () =>
+      withConnections(url, LANES, (client) => work((text, parameters) => client.unsafe(text, parameters), LANES)),
     )
   }
   const { openEmbedded } = await import('../db/embedded.ts')

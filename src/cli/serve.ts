@@ -7,14 +7,16 @@ import { createLog } from '../telemetry/log.ts'
 
 /** Milliseconds between readiness saying no and the door closing: load balancers look that often. */
 const GRACE_MS = 1_000
-/** Milliseconds after the signal at which whatever still runs is given up. */
-const LAST_CALL_MS = 9_000
+/** Milliseconds after the signal at which even a hang in stopping ends. */
+const LAST_CALL_MS = 9_500
+/** Milliseconds within which the same Ctrl+C may arrive a second time, by way of npm. */
+const ECHO_MS = 500
 
 /** Serves until SIGTERM (after a grace period) or SIGINT (at once), then answers what was accepted and exits. */
 export async function serve(config: Config): Promise<void> {
   const log = createLog(config.logLevel)
   await using app = await startApp(config, { log })
-  await greet(config, app)
+  greet(config, app, await firstToken(config, app))
 
   const signal = await nextSignal()
   log.info({ signal }, 'stopping')
@@ -23,25 +25,35 @@ export async function serve(config: Config): Promise<void> {
   if (signal === 'SIGTERM') await sleep(GRACE_MS)
 }
 
+/** Signals to a whole process group arrive twice, once from npm: only a second Ctrl+C by hand means "now". */
 function nextSignal(): Promise<'SIGTERM' | 'SIGINT'> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', resolve)
-    process.once('SIGINT', () => {
-      // A second Ctrl+C means now.
-      process.once('SIGINT', () => process.exit(128 + constants.signals.SIGINT))
-      resolve('SIGINT')
-    })
+    let begun: number | undefined
+    const stop = (signal: 'SIGTERM' | 'SIGINT') => {
+      if (signal === 'SIGINT' && begun !== undefined && performance.now() - begun > ECHO_MS)
+        process.exit(128 + constants.signals.SIGINT)
+      begun ??= performance.now()
+      resolve(signal)
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
   })
 }
 
-/** For whoever started it; written to the terminal and never to the log. */
-async function greet(config: Config, { url, tokens }: App): Promise<void> {
+/** An admin's token, where the secret is one that nobody else knows: only then is it ours to sign with unasked. */
+async function firstToken(config: Config, { tokens }: App): Promise<string | null> {
+  if (config.authSecret !== null) return null
+  return (await tokens.issue({ role: 'admin', id: userIdFromRow(1) }, Temporal.Now.instant())).token
+}
+
+/** For whoever started it; written to standard output and not to the log. */
+function greet({ production }: Config, { url }: App, token: string | null): void {
   const lines = ['', `  Honzík answers at   ${url}/graphql`]
-  if (config.authSecret !== null) lines.push('  A token             npm run token -- --user 1 --role admin')
-  // Only a secret that nobody else knows is ours to sign with unasked.
-  else {
-    const { token } = await tokens.issue({ role: 'admin', id: userIdFromRow(1) }, Temporal.Now.instant())
+  if (token !== null)
     lines.push(`  Explore it at       ${url}/graphql#token=${token}`, `  An admin's token    ${token}`)
+  else {
+    if (!production) lines.push(`  Explore it at       ${url}/graphql`)
+    lines.push('  A token             npm run token -- --user 1 --role admin')
   }
   process.stdout.write(`${lines.join('\n')}\n\n`)
 }

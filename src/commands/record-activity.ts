@@ -1,4 +1,4 @@
-import { type ActivityInput, type Practised, parseActivity, repeated } from '../domain/activity.ts'
+import { type ActivityInput, type Practised, parseActivity, repeated, requireRecent } from '../domain/activity.ts'
 import { dayAt } from '../domain/calendar.ts'
 import { notFound } from '../domain/error.ts'
 import { requireAccess, requireStaff } from '../domain/viewer.ts'
@@ -19,6 +19,7 @@ export const recordActivity =
     const first = idempotency && (await unit.acts.find(learner, idempotency.key))
     if (first) return repeated(first, idempotency)
 
+    requireRecent(activity, unit.now)
     const practised = await practise(unit, learner, dayAt(activity.occurredAt, zone), { ...activity, scoreEarns: true })
     if (idempotency)
       await unit.acts.remember(learner, idempotency.key, { input: idempotency.input, practised }, unit.now)

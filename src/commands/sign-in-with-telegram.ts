@@ -1,7 +1,8 @@
 import { unavailable } from '../domain/error.ts'
 import { parseTelegramId } from '../domain/ids.ts'
 import { isLanguageCode } from '../domain/language.ts'
-import { parseNewUser, type User } from '../domain/user.ts'
+import { isLine } from '../domain/text.ts'
+import { NAME_MAX, parseNewUser, type User } from '../domain/user.ts'
 import type { Command, IssuedToken, TelegramUser } from './command.ts'
 
 /** Exchanges Telegram's signed init data for a token; creates the learner on first sight. */
@@ -19,12 +20,15 @@ export const signInWithTelegram =
     return { ...(await identity.issueToken({ role: 'user', id: user.id }, now)), user }
   }
 
+/** Stands for a name of which nothing can be seen: Telegram allows some that we do not. */
+const NAMELESS = 'Learner'
+
 function learnerFrom({ id, firstName, username, languageCode }: TelegramUser) {
   const language = languageCode?.split('-')[0]?.toLowerCase() ?? ''
   return {
     telegramId: id,
-    firstName,
-    username,
+    firstName: isLine(firstName, NAME_MAX) ? firstName : NAMELESS,
+    username: username !== null && isLine(username, NAME_MAX) ? username : null,
     ...(isLanguageCode(language) && { nativeLanguage: language }),
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { UnitOfWork } from '../commands/unit-of-work.ts'
 import { unavailable } from '../domain/error.ts'
 import type { Readers } from '../loaders/readers.ts'
-import { isRetryable, translated } from './failures.ts'
+import { isAnswer, isRetryable, translated } from './failures.ts'
 import type { Orm } from './orm.ts'
 import { createReaders } from './readers.ts'
 import { createTransaction } from './transaction.ts'
@@ -22,7 +22,7 @@ const ATTEMPTS = 5
 
 /** The ports over an open connection of either driver. */
 export function createDatabase(orm: Orm, close: () => Promise<void>): Database {
-  const watchdog = createWatchdog({ silenceMs: SILENCE_MS })
+  const watchdog = createWatchdog({ silenceMs: SILENCE_MS, speaks: isAnswer })
   return {
     readers: guarded(createReaders(orm), watchdog),
     unitOfWork: createUnitOfWork(orm, watchdog),

@@ -19,7 +19,7 @@ const CONNECT_TIMEOUT_S = 1.5
 const common = {
   connect_timeout: CONNECT_TIMEOUT_S,
   onnotice: () => {},
-  connection: { application_name: 'honzik', TimeZone: 'UTC' },
+  connection: { application_name: 'honzik', TimeZone: 'UTC', DateStyle: 'ISO' },
 } satisfies postgres.Options<Record<string, never>>
 
 /**
@@ -45,9 +45,17 @@ export async function openServer({ url, poolMax, statements }: ServerOptions): P
 
 /** Applies each migration once, however many processes start together: the others wait at the lock. */
 export async function migrateServer(url: string): Promise<void> {
-  await withConnections(url, 1, async (client) => {
-    await client`select pg_advisory_lock(${MIGRATION_LOCK.toString()})`
-    await migrate(drizzle(client, { casing: 'snake_case' }), migrations)
+  await withLock(url, MIGRATION_LOCK, (client) => migrate(drizzle(client, { casing: 'snake_case' }), migrations))
+}
+
+/** PostgreSQL's advisory lock that a process holds while it seeds: two would make learners with the same ids. */
+export const SEED_LOCK = MIGRATION_LOCK + 1n
+
+/** Does something while no other process that asks for the same advisory lock does anything; the others wait. */
+export function withLock<T>(url: string, lock: bigint, work: (client: postgres.Sql) => Promise<T>): Promise<T> {
+  return withConnections(url, 1, async (client) => {
+    await client`select pg_advisory_lock(${lock.toString()})`
+    return work(client)
   })
 }
 

@@ -15,7 +15,13 @@ interface Waiting {
   readonly giveUp: () => void
 }
 
-export function createWatchdog({ silenceMs }: { readonly silenceMs: number }): Watchdog {
+export interface WatchdogOptions {
+  readonly silenceMs: number
+  /** Whether a failure came from the database itself, which then is alive, or from not reaching it. */
+  readonly speaks: (failure: unknown) => boolean
+}
+
+export function createWatchdog({ silenceMs, speaks }: WatchdogOptions): Watchdog {
   const waiting = new Set<Waiting>()
   let lastAnswer = performance.now()
   const answered = () => {
@@ -31,7 +37,7 @@ export function createWatchdog({ silenceMs }: { readonly silenceMs: number }): W
   return {
     watch(work, abandoned = () => {}) {
       // A refusal is a sign of life as well, and so is an answer that comes too late.
-      work.then(answered, answered)
+      work.then(answered, (failure) => speaks(failure) && answered())
       const { promise: silence, reject } = Promise.withResolvers<never>()
       const giveUp = () => {
         abandoned()

@@ -31,7 +31,10 @@ export interface Idempotency {
 const MAX_AGE = Temporal.Duration.from({ hours: 48 })
 const MAX_WORDS = 10_000
 
-/** @throws BAD_USER_INPUT naming the first field that is wrong. */
+/**
+ * Whether it may still be counted is another question: see {@link requireRecent}.
+ * @throws BAD_USER_INPUT naming the first field that is wrong
+ */
 export function parseActivity(input: ActivityInput, now: Temporal.Instant): Activity {
   const words = parseInteger('wordsTotal', input.wordsTotal, 0, MAX_WORDS)
   const score = parseInteger('correctnessScore', input.correctnessScore, 0, 100)
@@ -39,7 +42,7 @@ export function parseActivity(input: ActivityInput, now: Temporal.Instant): Acti
     userId: parseUserId(input.userId),
     words,
     score,
-    occurredAt: parseOccurredAt(input.occurredAt ?? null, now),
+    occurredAt: input.occurredAt == null ? now : Temporal.Instant.from(input.occurredAt),
     // Without occurredAt the act is "now", which is another instant on each repeat: it must not enter the comparison.
     idempotency: parseIdempotency(input.idempotencyKey ?? null, { words, score, occurredAt: input.occurredAt ?? null }),
   }
@@ -70,11 +73,12 @@ export function repeated(first: Act, repeat: Idempotency): Practised {
   throw new HonzikError('CONFLICT', 'idempotencyKey was used before with other input.', { field: 'idempotencyKey' })
 }
 
-function parseOccurredAt(text: string | null, now: Temporal.Instant): Temporal.Instant {
-  if (text === null) return now
-  const instant = Temporal.Instant.from(text)
-  const oldest = now.subtract(MAX_AGE)
-  if (Temporal.Instant.compare(instant, now) > 0) throw badInput('occurredAt', 'must not be in the future.')
-  if (Temporal.Instant.compare(instant, oldest) < 0) throw badInput('occurredAt', 'must lie within the last 48 hours.')
-  return instant
+/**
+ * To be asked of new acts only: the repeat of one that was counted may come later than that.
+ * @throws BAD_USER_INPUT naming `occurredAt` for the future and for more than 48 hours ago
+ */
+export function requireRecent({ occurredAt }: Activity, now: Temporal.Instant): void {
+  if (Temporal.Instant.compare(occurredAt, now) > 0) throw badInput('occurredAt', 'must not be in the future.')
+  if (Temporal.Instant.compare(occurredAt, now.subtract(MAX_AGE)) < 0)
+    throw badInput('occurredAt', 'must lie within the last 48 hours.')
 }

@@ -23,6 +23,16 @@ export function parseLine(field: string, text: string, max: number): string {
   return trimmed
 }
 
+/** Whether `parseLine` would take the text. */
+export function isLine(text: string, max: number): boolean {
+  try {
+    parseLine('text', text, max)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** @throws BAD_USER_INPUT naming `field` when the number is no integer within the bounds. */
 export function parseInteger(field: string, value: number, min: number, max: number): number {
   if (!Number.isInteger(value) || value < min || value > max)

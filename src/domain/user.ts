@@ -48,7 +48,7 @@ export interface NewUserInput extends ProfileInput {
 }
 
 /** As long as Telegram lets a first name and a user name be. */
-const NAME_MAX = 64
+export const NAME_MAX = 64
 const DEFAULT_LANGUAGE = parseLanguage('nativeLanguage', 'en')
 const DEFAULT_LEVEL: Level = 'BEGINNER'
 

@@ -39,8 +39,10 @@ export interface RequestScope {
 
 export function createContext(deps: GraphQLDeps, { viewer, signal, notes }: RequestScope): GraphQLContext {
   const { readers, unitOfWork, identity, clock, health } = deps
-  const freshReads = () => createReads({ loaders: createLoaders({ readers, signal }), readers, viewer, clock })
-  let reads = freshReads()
+  const freshLoaders = () => createLoaders({ readers, signal })
+  let loaders = freshLoaders()
+  // One object for the whole request, whose loaders change: Apollo copies the context's properties once.
+  const reads = createReads({ loaders: () => loaders, readers, viewer, clock })
 
   async function performUnsigned<Result>(command: Command<Result>): Promise<Result> {
     const result = await unitOfWork.run(async (transaction) => {
@@ -51,14 +53,12 @@ export function createContext(deps: GraphQLDeps, { viewer, signal, notes }: Requ
       return done
     })
     // What the loaders remember is from before the change.
-    reads = freshReads()
+    loaders = freshLoaders()
     return result
   }
 
   return {
-    get reads() {
-      return reads
-    },
+    reads,
     async perform(command) {
       await reads.signedIn()
       return performUnsigned(command)

@@ -22,7 +22,7 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
   const code = codeOf(formatted)
   if (code !== 'INTERNAL_SERVER_ERROR') {
     const field = fieldOf(formatted, thrown)
-    return { message: formatted.message, ...where, extensions: { code, ...(field && { field }) } }
+    return { message: shortened(formatted.message), ...where, extensions: { code, ...(field && { field }) } }
   }
   return { message: 'Internal server error', ...where, extensions: { code } }
 }
@@ -31,6 +31,12 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
 export function faultBehind(thrown: GraphQLError): unknown {
   const error = unwrapResolverError(thrown)
   return error instanceof HonzikError || codeOf(thrown) !== 'INTERNAL_SERVER_ERROR' ? null : error
+}
+
+/** The code of what lies behind one of our own errors, for the log: codes only, as messages name hosts. */
+export function causeOf(error: unknown): string | null {
+  if (!(error instanceof HonzikError) || !(error.cause instanceof Error)) return null
+  return 'code' in error.cause && typeof error.cause.code === 'string' ? error.cause.code : error.cause.name
 }
 
 /** The `extensions` of one of our own errors. */
@@ -45,9 +51,15 @@ function codeOf({ extensions }: Pick<GraphQLFormattedError, 'extensions'>): Erro
   return ERROR_CODES.find((known) => known === code) ?? TRANSLATED.get(code) ?? 'INTERNAL_SERVER_ERROR'
 }
 
+/** The library repeats the caller's values in its messages, however long; neither we nor the caller want to read on. */
+const MESSAGE_MAX = 1_000
+
+const shortened = (message: string): string =>
+  message.length > MESSAGE_MAX ? `${message.slice(0, MESSAGE_MAX)}…` : message
+
 /** The name of the input that an error of the library is about, as far as it says so. */
 function fieldOf(formatted: GraphQLFormattedError, thrown: unknown): string | undefined {
-  const { message } = formatted
+  const message = shortened(formatted.message)
   const variable = /^Variable "\$(\w+)"(?:.* at "[^"]*?(\w+)";)?/s.exec(message)
   if (variable) return variable[2] ?? variable[1]
   return PARTS.find(([pattern]) => pattern.test(message))?.[1] ?? argumentAround(thrown)

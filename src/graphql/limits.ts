@@ -8,6 +8,8 @@ export const LIMITS = {
   /** Nesting of fields; one conversation inside another would be 9. */
   depth: 8,
   aliases: 30,
+  /** Values that an answer can bring, with every page as long as it was asked for. */
+  cost: 50_000,
   directives: 20,
   /** Lexical tokens of the whole document. */
   tokens: 2000,

@@ -6,4 +6,6 @@ export interface RequestNotes {
   operation: string | null | undefined
   /** The error codes of the answer, each once. */
   codes: readonly string[]
+  /** The code of what lay behind a service that was not available, such as ECONNREFUSED. */
+  cause?: string
 }

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLContext } from './context.ts'
-import { faultBehind } from './errors.ts'
+import { causeOf, faultBehind } from './errors.ts'
 
 const NAME_MAX = 64
 
@@ -13,6 +13,8 @@ export const requestNotesPlugin: ApolloServerPlugin<GraphQLContext> = {
       for (const error of errors) {
         const fault = faultBehind(error)
         if (fault !== null) notes.report(fault)
+        const cause = causeOf(error.originalError)
+        if (cause !== null) notes.cause = cause
       }
     },
     async willSendResponse({ response: { body }, contextValue: { notes } }) {

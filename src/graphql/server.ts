@@ -5,6 +5,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
 import type { GraphQLContext } from './context.ts'
+import { costPlugin } from './cost.ts'
 import { formatError } from './errors.ts'
 import { LIMITS, limitRules } from './limits.ts'
 import { requestNotesPlugin } from './request-notes.ts'
@@ -34,6 +35,7 @@ export function createGraphQLServer({ production }: GraphQLServerOptions): Apoll
     logger: silent,
     plugins: [
       requestNotesPlugin,
+      costPlugin,
       // It wraps every resolver, which doubles the cost of execution.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),

@@ -9,7 +9,8 @@ export interface Deadline extends Disposable {
   race<T>(work: Promise<T>): Promise<T>
 }
 
-export function deadline(milliseconds: number, response: ServerResponse): Deadline {
+/** @param lastCall aborted when the server stops and waits no longer */
+export function deadline(milliseconds: number, response: ServerResponse, lastCall: AbortSignal): Deadline {
   const controller = new AbortController()
   const abort = (message: string) => controller.abort(unavailable(message))
   const timer = setTimeout(() => abort(`The request took longer than ${milliseconds / 1000} s.`), milliseconds)
@@ -17,6 +18,8 @@ export function deadline(milliseconds: number, response: ServerResponse): Deadli
     if (!response.writableEnded) abort('The client has gone.')
   }
   response.once('close', onClose)
+  const onLastCall = () => abort('The server is stopping. Try again in a moment.')
+  lastCall.addEventListener('abort', onLastCall)
 
   return {
     signal: controller.signal,
@@ -28,6 +31,7 @@ export function deadline(milliseconds: number, response: ServerResponse): Deadli
     [Symbol.dispose]() {
       clearTimeout(timer)
       response.off('close', onClose)
+      lastCall.removeEventListener('abort', onLastCall)
     },
   }
 }

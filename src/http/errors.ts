@@ -21,6 +21,9 @@ const STATUS: Record<ErrorCode, number> = {
 /** Answers with an error in the form of GraphQL's, so that clients need to know only one. */
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = known(thrown)
+  // The framework's own errors may come before any hook has run.
+  request.notes ??= { operation: undefined, codes: [], report: (fault) => request.log.error({ err: fault }, 'fault') }
+  reply.header('x-request-id', request.id)
   if (error.code === 'INTERNAL_SERVER_ERROR') request.notes.report(thrown)
   request.notes.codes = [error.code]
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds)
@@ -35,10 +38,13 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
 function known(thrown: unknown): HonzikError {
   if (thrown instanceof HonzikError) return thrown
   switch (frameworkCode(thrown)) {
+    case 'FST_ERR_BAD_URL':
+      return badInput('url', 'must be a valid address.')
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new HonzikError('PAYLOAD_TOO_LARGE', 'The request body is too large.', { field: 'body' })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return badInput('content-type', 'must be application/json.')
+    case 'ECONNRESET':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return badInput('body', 'must be complete, valid JSON.')

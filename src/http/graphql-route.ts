@@ -16,6 +16,8 @@ export interface GraphQLRoute {
   readonly countStatements: <T>(into: { count: number }, work: () => T) => T
   /** Null: no limit. */
   readonly rateLimitPerMinute: number | null
+  /** Aborted when the server stops and waits no longer. */
+  readonly lastCall: AbortSignal
   /** The page for a browser that comes to look; null where there is none. */
   readonly sendExplorer: ((reply: FastifyReply) => FastifyReply) | null
 }
@@ -51,7 +53,7 @@ export async function registerGraphQL(server: FastifyInstance, route: GraphQLRou
 
 async function answer(request: FastifyRequest, reply: FastifyReply, route: GraphQLRoute): Promise<FastifyReply> {
   const { apollo, createContext, countStatements } = route
-  using limit = deadline(REQUEST_TIMEOUT_MS, reply.raw)
+  using limit = deadline(REQUEST_TIMEOUT_MS, reply.raw, route.lastCall)
   const context = createContext({ viewer: request.viewer, signal: limit.signal, notes: request.notes })
   const executed = countStatements(request.statements, () =>
     apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: toApollo(request), context: async () => context }),

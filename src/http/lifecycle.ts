@@ -4,10 +4,14 @@ import type { FastifyInstance } from 'fastify'
 export interface Lifecycle {
   readonly draining: boolean
   drain(): void
+  /** Aborted when what still runs has to be given up, and answered so. */
+  readonly lastCall: AbortSignal
+  callLast(): void
 }
 
 export function createLifecycle(): Lifecycle {
   let draining = false
+  const controller = new AbortController()
   return {
     get draining() {
       return draining
@@ -15,6 +19,8 @@ export function createLifecycle(): Lifecycle {
     drain() {
       draining = true
     },
+    lastCall: controller.signal,
+    callLast: () => controller.abort(),
   }
 }
 

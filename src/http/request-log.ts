@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Viewer } from '../domain/viewer.ts'
 
 /** A caller's own id for a request is taken over when it is harmless in a log; otherwise one is made. */
@@ -25,24 +25,25 @@ export function registerRequestLog(server: FastifyInstance): void {
     request.statements = { count: 0 }
     request.arrived = performance.now()
     reply.header('x-request-id', request.id)
+    // Also when the client goes before its answer, which no hook of the framework tells.
+    reply.raw.once('close', () => request.log.info(lineOf(request, reply), 'request'))
   })
+}
 
-  server.addHook('onResponse', async (request, reply) => {
-    const { notes, statements, viewer, arrived } = request
-    request.log.info(
-      {
-        method: request.method,
-        route: request.routeOptions.url ?? null,
-        status: reply.statusCode,
-        ...(notes.operation !== undefined && { operation: notes.operation }),
-        viewer: viewerLabel(viewer),
-        ms: Math.round((performance.now() - arrived) * 10) / 10,
-        sql: statements.count,
-        ...(notes.codes.length > 0 && { codes: notes.codes }),
-      },
-      'request',
-    )
-  })
+function lineOf(request: FastifyRequest, reply: FastifyReply): Record<string, unknown> {
+  const { notes, statements, viewer, arrived } = request
+  return {
+    method: request.method,
+    route: request.routeOptions.url ?? null,
+    status: reply.statusCode,
+    ...(!reply.raw.writableFinished && { aborted: true }),
+    ...(notes.operation !== undefined && { operation: notes.operation }),
+    viewer: viewerLabel(viewer),
+    ms: Math.round((performance.now() - arrived) * 10) / 10,
+    sql: statements.count,
+    ...(notes.codes.length > 0 && { codes: notes.codes }),
+    ...(notes.cause !== undefined && { cause: notes.cause }),
+  }
 }
 
 const viewerLabel = (viewer: Viewer): string =>

@@ -43,6 +43,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX,
     genReqId: requestId,
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
     // A request that was accepted is answered, also while shutting down.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -92,8 +93,12 @@ const corsOptions = (origins: readonly string[]) => ({
     'cache-control',
     'apollo-require-preflight',
     'x-apollo-operation-name',
+    'apollographql-client-name',
+    'apollographql-client-version',
     'x-request-id',
   ],
   exposedHeaders: ['x-request-id', 'retry-after'],
   maxAge: 600,
+  // OPTIONS without a preflight's headers is a request like any other.
+  strictPreflight: false,
 })

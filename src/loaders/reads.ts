@@ -13,7 +13,8 @@ import type { Loaders } from './loaders.ts'
 import type { Readers } from './readers.ts'
 
 export interface ReadsDeps {
-  readonly loaders: Loaders
+  /** The request's loaders: others after each of its changes. */
+  readonly loaders: () => Loaders
   readonly readers: Readers
   readonly viewer: Viewer
   readonly clock: Clock
@@ -48,13 +49,13 @@ function createUserReads({ loaders, readers, viewer }: ReadsDeps) {
   /** Of a learner's token: the learner must still exist. Staff need not be learners. */
   async function signedIn(): Promise<SignedIn> {
     const known = requireSignedIn(viewer)
-    if (known.role === 'user' && (await loaders.user.load(known.id)) === null)
+    if (known.role === 'user' && (await loaders().user.load(known.id)) === null)
       throw new HonzikError('UNAUTHENTICATED', 'The learner of this token no longer exists.')
     return known
   }
 
   async function accessible(id: UserId | null): Promise<User> {
-    const user = await loaders.user.load(requireAccess(await signedIn(), id))
+    const user = await loaders().user.load(requireAccess(await signedIn(), id))
     if (user === null) throw notFound('learner')
     return user
   }
@@ -63,13 +64,13 @@ function createUserReads({ loaders, readers, viewer }: ReadsDeps) {
     signedIn,
     async me() {
       const { id } = await signedIn()
-      return id && loaders.user.load(id)
+      return id && loaders().user.load(id)
     },
     user: (id: string) => accessible(parseUserId(id)),
     async userByTelegramId(text: string) {
       const known = await signedIn()
       const telegramId = parseTelegramId(text)
-      if (known.role !== 'user') return accessible(await loaders.userIdByTelegramId.load(telegramId))
+      if (known.role !== 'user') return accessible(await loaders().userIdByTelegramId.load(telegramId))
       const own = await accessible(known.id)
       if (own.telegramId !== telegramId) throw notFound('learner')
       return own
@@ -79,29 +80,29 @@ function createUserReads({ loaders, readers, viewer }: ReadsDeps) {
       const size = parsePageSize(first)
       const page = pageOf(await readers.listUsers(after, size + 1), size, after)
       // What the list brought needs no lookup below it.
-      for (const user of page.items) loaders.user.prime(user.id, user)
+      for (const user of page.items) loaders().user.prime(user.id, user)
       return page
     },
   }
 }
 
 function createLearnerReads({ loaders, clock }: ReadsDeps) {
-  const settings = async (id: UserId) => present(await loaders.settings.load(id))
+  const settings = async (id: UserId) => present(await loaders().settings.load(id))
   const today = async (id: UserId) => dayAt(clock(), (await settings(id)).timezone)
 
   /** Recent days come from the learner's practice; older ones are read for themselves. */
   async function daysFrom(id: UserId, from: CalendarDate, count: number): Promise<readonly DailyStats[]> {
-    const practice = await loaders.practice.load(id)
+    const practice = await loaders().practice.load(id)
     const days = coversSince(practice, from)
       ? practice.recentDays
-      : await loaders.practiceDays.load({ userId: id, from, to: addDays(from, count - 1) })
+      : await loaders().practiceDays.load({ userId: id, from, to: addDays(from, count - 1) })
     return statsRange(days, from, count)
   }
 
   return {
-    owner: async (id: UserId) => present(await loaders.user.load(id)),
+    owner: async (id: UserId) => present(await loaders().user.load(id)),
     settings,
-    stars: async (id: UserId) => present(await loaders.stars.load(id)),
+    stars: async (id: UserId) => present(await loaders().stars.load(id)),
     async dailyStats(id: UserId, date: string | null) {
       const day = date === null ? await today(id) : parseCalendarDate('date', date)
       const [stats] = await daysFrom(id, day, 1)
@@ -111,10 +112,10 @@ function createLearnerReads({ loaders, clock }: ReadsDeps) {
       const count = parseInteger('days', days, 1, RANGE_MAX_DAYS)
       return daysFrom(id, addDays(await today(id), 1 - count), count)
     },
-    statsSummary: async (id: UserId) => statsSummary(await loaders.practice.load(id), await today(id)),
+    statsSummary: async (id: UserId) => statsSummary(await loaders().practice.load(id), await today(id)),
     async messages(id: UserId, first: number, after: MessagePlace | null) {
       const size = parsePageSize(first)
-      return pageOf(await loaders.messages.load({ userId: id, after, limit: size + 1 }), size, after)
+      return pageOf(await loaders().messages.load({ userId: id, after, limit: size + 1 }), size, after)
     },
   }
 }

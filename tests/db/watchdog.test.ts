@@ -9,7 +9,7 @@ let watchdog: Watchdog
 
 beforeEach(() => {
   vi.useFakeTimers()
-  watchdog = createWatchdog({ silenceMs: SILENCE_MS })
+  watchdog = createWatchdog({ silenceMs: SILENCE_MS, speaks: (failure) => !String(failure).includes('unreached') })
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -109,6 +109,15 @@ describe('a database that is slow but not silent', () => {
     }
     expect(work.events).toEqual([])
     await pass(SILENCE_MS + A_LITTLE)
+    expect(work.events).toEqual(GIVEN_UP)
+  })
+
+  test('does not speak by not being reached', async () => {
+    const work = watched()
+    await pass(SILENCE_MS / 2)
+    const other = watched()
+    other.reject(new Error('unreached'))
+    await pass(SILENCE_MS / 2 + A_LITTLE)
     expect(work.events).toEqual(GIVEN_UP)
   })
 

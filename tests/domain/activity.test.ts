@@ -6,6 +6,7 @@ import {
   parseActivity,
   parseIdempotency,
   repeated,
+  requireRecent,
 } from '../../src/domain/activity.ts'
 import { parseCalendarDate } from '../../src/domain/calendar.ts'
 import { badInputOn, refusal } from '../support/refusals.ts'
@@ -52,6 +53,12 @@ describe('practice in another client', () => {
 })
 
 describe('the time of practice', () => {
+  const count = (input: { occurredAt: string }) => requireRecent(parse(input), NOW)
+
+  test('of a repeat is not asked again: what was counted is counted', () => {
+    expect(() => parse({ occurredAt: at({ hours: -49 }) })).not.toThrow()
+  })
+
   const at = (duration: Temporal.DurationLike) => NOW.add(duration).toString()
 
   test.each([
@@ -68,15 +75,15 @@ describe('the time of practice', () => {
   })
 
   test.each([{ nanoseconds: 1 }, { milliseconds: 1 }, { hours: 24 }])('is refused in the future, by %j', (duration) => {
-    expect(() => parse({ occurredAt: at(duration) })).toThrow(badInputOn('occurredAt'))
-    expect(() => parse({ occurredAt: at(duration) })).toThrow('must not be in the future.')
+    expect(() => count({ occurredAt: at(duration) })).toThrow(badInputOn('occurredAt'))
+    expect(() => count({ occurredAt: at(duration) })).toThrow('must not be in the future.')
   })
 
   test.each([{ hours: -48, nanoseconds: -1 }, { hours: -48, milliseconds: -1 }, { hours: -9000 }])(
     'is refused when it is long past, by %j',
     (duration) => {
-      expect(() => parse({ occurredAt: at(duration) })).toThrow(badInputOn('occurredAt'))
-      expect(() => parse({ occurredAt: at(duration) })).toThrow('must lie within the last 48 hours.')
+      expect(() => count({ occurredAt: at(duration) })).toThrow(badInputOn('occurredAt'))
+      expect(() => count({ occurredAt: at(duration) })).toThrow('must lie within the last 48 hours.')
     },
   )
 })

@@ -14,19 +14,32 @@ afterEach(() => {
 const response = (state: { writableEnded: boolean } = { writableEnded: false }) =>
   Object.assign(new EventEmitter(), state) as EventEmitter as ServerResponse
 
+const never = new AbortController().signal
+
+test('work that still runs when the server stops is given up, and told so', async () => {
+  const stopping = new AbortController()
+  using limit = deadline(1000, response(), stopping.signal)
+  const raced = limit.race(new Promise(() => {}))
+  stopping.abort()
+  await expect(raced).rejects.toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+    message: expect.stringContaining('stopping'),
+  })
+})
+
 test('work that is done in time is handed on', async () => {
-  using limit = deadline(1000, response())
+  using limit = deadline(1000, response(), never)
   expect(await limit.race(Promise.resolve('done'))).toBe('done')
   expect(limit.signal.aborted).toBe(false)
 })
 
 test('work that fails in time fails as itself', async () => {
-  using limit = deadline(1000, response())
+  using limit = deadline(1000, response(), never)
   await expect(limit.race(Promise.reject(new TypeError('wrong')))).rejects.toThrow(TypeError)
 })
 
 test('work that takes longer is given up, and told so', async () => {
-  using limit = deadline(1000, response())
+  using limit = deadline(1000, response(), never)
   const raced = limit.race(new Promise(() => {}))
   const outcome = expect(raced).rejects.toMatchObject({
     code: 'SERVICE_UNAVAILABLE',
@@ -39,7 +52,7 @@ test('work that takes longer is given up, and told so', async () => {
 
 test('work whose client has gone is given up', async () => {
   const going = response()
-  using limit = deadline(1000, going)
+  using limit = deadline(1000, going, never)
   const raced = limit.race(new Promise(() => {}))
   going.emit('close')
   await expect(raced).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
@@ -47,14 +60,14 @@ test('work whose client has gone is given up', async () => {
 
 test('a connection that closes after its answer ends nothing', () => {
   const answered = response({ writableEnded: true })
-  using limit = deadline(1000, answered)
+  using limit = deadline(1000, answered, never)
   answered.emit('close')
   expect(limit.signal.aborted).toBe(false)
 })
 
 test('nothing is left behind once the work is done', () => {
   const done = response()
-  deadline(1000, done)[Symbol.dispose]()
+  deadline(1000, done, never)[Symbol.dispose]()
   expect(vi.getTimerCount()).toBe(0)
   expect(done.listenerCount('close')).toBe(0)
 })

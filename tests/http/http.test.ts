@@ -75,6 +75,12 @@ describe('requests that are none', () => {
     expect(await outcome(response)).toEqual({ status: 405, code: 'BAD_USER_INPUT', field: 'method' })
   })
 
+  test('an address that cannot be read says so', async () => {
+    const response = await fetch(`${app.url}/%zz`)
+    expect(response.headers.get('x-request-id')).not.toBeNull()
+    expect(await outcome(response)).toEqual({ status: 400, code: 'BAD_USER_INPUT', field: 'url' })
+  })
+
   test('an address that is none says so', async () => {
     expect(await outcome(await fetch(`${app.url}/nothing`))).toEqual({ status: 404, code: 'NOT_FOUND' })
   })
@@ -98,6 +104,10 @@ describe('limits', () => {
   const tooMuch: Record<string, string> = {
     'a conversation inside a conversation': `{ me { ${conversation(`user { ${conversation('text')} }`)} } }`,
     aliases: `{ ${Array.from({ length: LIMITS.aliases + 1 }, (_, n) => `a${n}: __typename`).join(' ')} }`,
+    'more values than anyone reads': `{ me { messages(first: 100) { edges { node { user { ${Array.from(
+      { length: 20 },
+      (_, n) => `a${n}: statsRange(days: 366) { date }`,
+    ).join(' ')} } } } } } }`,
     directives: `{ health { status ${'@include(if: true) '.repeat(LIMITS.directives + 1)} } }`,
   }
 
@@ -126,6 +136,24 @@ describe('limits', () => {
       admin,
     )
     expect(answer.errors).toBeUndefined()
+  })
+
+  test('variables count as much as what is written out', async () => {
+    const query = `query ($n: Int!, $d: Int!) { users(first: $n) { edges { node { statsRange(days: $d) { date messagesCount wordsSaid } } } } }`
+    expect((await app.ask(query, { n: 100, d: 7 }, admin)).errors).toBeUndefined()
+    expect(at(await app.ask(query, { n: 100, d: 366 }, admin), 'errors', 0, 'extensions', 'code')).toBe(
+      'GRAPHQL_VALIDATION_FAILED',
+    )
+  })
+
+  test('what a caller repeats at length is not read at length', async () => {
+    const query = 'query ($id: ID!) { user(id: $id) { id } }'
+    const begun = performance.now()
+    const answer = await app.ask(query, { id: [{ [`z at "${'a'.repeat(200_000)}`]: 1 }] }, admin)
+    expect(at(answer, 'errors', 0, 'extensions')).toEqual({ code: 'BAD_USER_INPUT', field: 'id' })
+    expect(String(at(answer, 'errors', 0, 'message')).length).toBeLessThan(1_100)
+    // Read at length it would take minutes, which the test's own limit of time notices.
+    console.info(`answered in ${Math.round(performance.now() - begun)} ms`)
   })
 
   test('a hundred wrong fields cost five errors', async () => {
@@ -205,6 +233,23 @@ describe('the log', () => {
     expect(lines[0]).toHaveProperty('ms')
     expect(lines[0]).toHaveProperty('reqId')
     expect(JSON.stringify(lines)).not.toMatch(/Tajemstv|Bearer|eyJ|messages|secret/)
+  })
+
+  test('a client that goes before its answer leaves a line, and no fault', async () => {
+    const before = app.lines.length
+    const { hostname, port } = new URL(app.url)
+    const headers = { ...JSON_TYPE, 'content-length': 1_000 }
+    const sent = rawRequest({ hostname, port, path: '/graphql', method: 'POST', headers })
+    sent.on('error', () => {})
+    sent.write('{"query":')
+    await new Promise(setImmediate)
+    sent.destroy()
+    const line = await eventually(() => {
+      const [first] = app.lines.slice(before)
+      if (!first) throw new Error('no line yet')
+      return first
+    })
+    expect(line).toMatchObject({ msg: 'request', level: 30, aborted: true })
   })
 
   test('an operation name is bounded', async () => {

@@ -1,0 +1,30 @@
+import type { Reporter } from './cache-event.ts'
+import type { Coherence } from './coherence.ts'
+import type { L1 } from './l1.ts'
+import type { SharedStore } from './shared-store.ts'
+import type { NextTurn } from './turns.ts'
+
+/** What a cache is made of. */
+export interface CacheOptions {
+  readonly store: SharedStore
+  readonly coherence: Coherence
+  readonly l1: L1
+  readonly namespace: string
+  readonly report: Reporter
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** From 0 up to 1. */
+  readonly random: () => number
+  /** Something that no other token ever is. */
+  readonly unique: () => string
+  /** Milliseconds after which another process may fill what this one set out to fill. */
+  readonly leaseMs: number
+  readonly turn?: NextTurn
+}
+
+/** The same inside the cache, with what is counted there. */
+export interface CacheDeps extends CacheOptions {
+  readonly turn: NextTurn
+  /** Counts the beginnings of requests and loads in this process. */
+  readonly tick: () => number
+}

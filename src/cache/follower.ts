@@ -1,0 +1,96 @@
+import type { Reporter, ResyncReason } from './cache-event.ts'
+import type { L1 } from './l1.ts'
+import type { Announcement, Mark, SequenceHearer, SharedSequence } from './shared-store.ts'
+
+export interface FollowerOptions {
+  readonly sequence: SharedSequence
+  readonly l1: L1
+  readonly report: Reporter
+}
+
+/** As many messages as are kept while the place to begin at is not known yet. */
+const KEPT_MESSAGES = 1_000
+
+/** Applies the sequence's messages to memory, in order; at the first doubt it empties memory and begins anew. */
+export class Follower implements AsyncDisposable, SequenceHearer {
+  readonly #sequence: SharedSequence
+  readonly #l1: L1
+  readonly #report: Reporter
+  readonly #subscription: AsyncDisposable
+  #applied: Mark | null = null
+  #listening = false
+  /** Each beginning has a number, so that one that was overtaken does not count. */
+  #beginning = 0
+  #kept: Announcement[] = []
+
+  constructor({ sequence, l1, report }: FollowerOptions) {
+    this.#sequence = sequence
+    this.#l1 = l1
+    this.#report = report
+    this.#subscription = sequence.subscribe({
+      listening: () => this.listening(),
+      heard: (announcement) => this.heard(announcement),
+      lost: () => this.lost(),
+    })
+  }
+
+  /** Everything up to here has been applied to memory; null while that is unknown. */
+  get applied(): Mark | null {
+    return this.#applied
+  }
+
+  listening(): void {
+    this.#listening = true
+    this.resync('started')
+  }
+
+  lost(): void {
+    this.#listening = false
+    this.resync('lost')
+  }
+
+  heard(announcement: Announcement): void {
+    const { number, tags } = announcement
+    if (this.#applied === null) {
+      if (this.#kept.length < KEPT_MESSAGES) this.#kept.push(announcement)
+    } else if (number > this.#applied.number + 1) this.resync('gap')
+    else if (number === this.#applied.number + 1) {
+      this.#l1.invalidate(tags, number)
+      this.#applied = { ...this.#applied, number }
+    }
+  }
+
+  /** Empties memory and begins anew, at a place read from now on. */
+  resync(reason: ResyncReason): void {
+    this.#applied = null
+    this.#kept = []
+    this.#beginning += 1
+    this.#l1.clear(0)
+    this.#report({ kind: 'resynced', reason })
+    if (this.#listening) void this.#begin(this.#beginning)
+  }
+
+  /** Draws conclusions from a mark that was asked for when `before` had been applied. */
+  compare(before: Mark | null, now: Mark): void {
+    const applied = this.#applied
+    if (applied === null) {
+      // The first beginning may have failed; whoever learns that the sequence answers again tries once more.
+      if (this.#listening && before === null) void this.#begin(this.#beginning)
+    } else if (now.life !== applied.life) this.resync('other-life')
+    else if (now.epoch !== applied.epoch && now.number >= applied.number) this.resync('other-epoch')
+    else if (before !== null && now.number < before.number) this.resync('went-back')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#subscription[Symbol.asyncDispose]()
+  }
+
+  async #begin(mine: number): Promise<void> {
+    const start = await this.#sequence.mark().catch(() => null)
+    if (mine !== this.#beginning || start === null || this.#applied !== null) return
+    // What was loaded before this place was read may miss an invalidation that came before it.
+    this.#l1.clear(start.number)
+    this.#applied = start
+    for (const announcement of this.#kept.splice(0)) this.heard(announcement)
+  }
+}
