@@ -6,10 +6,10 @@ const UNREACHED =
   /^(ECONN\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT|CONNECTION_\w+|CONNECT_TIMEOUT)$/
 
 /**
- * What the server says when it cannot serve: the SQLSTATE classes 08 (connection), 53 (resources), 57 (operator
- * intervention) and 58 (system). Source: PostgreSQL documentation, appendix A.
+ * What the server says when it cannot serve us: the SQLSTATE classes 08 (connection), 28 (authorization), 53
+ * (resources), 57 (operator intervention) and 58 (system), and a database that is missing, read-only or closed. Source: PostgreSQL documentation, appendix A.
  */
-const INDISPOSED = /^(08|53|57|58)\w{3}$/
+const INDISPOSED = /^((08|28|53|57|58)\w{3}|3D000|25006|55000)$/
 
 /** Serialization failure and deadlock: the database gave up on one of several transactions; a repeat may succeed. */
 const RETRYABLE = new Set(['40001', '40P01'])

@@ -63,6 +63,7 @@ function createUserWriter(orm: Orm): Transaction['users'] {
       return inserted
     },
     async update(id, changes, now) {
+      if (Object.keys(changes).length === 0) return first(await orm.select().from(users).where(byId(id)))
       const rows = await orm
         .update(users)
         .set({ ...changes, updatedAt: toTimestamp(now) })

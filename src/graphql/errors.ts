@@ -9,6 +9,10 @@ const TRANSLATED = new Map<string, ErrorCode>([
   ['PERSISTED_QUERY_NOT_SUPPORTED', 'BAD_USER_INPUT'],
 ])
 
+/** What execution says of a caller's request without giving it a code: a null variable where null may not be. */
+const ARGUMENT = /^Argument "(\w+)" (of|has|of required)/
+const NO_SUBSCRIPTIONS = /^Schema is not configured to execute subscription/
+
 /**
  * The one place where errors take the form that callers see. Ours keep their message; the library's own about a
  * request keep theirs; everything else is a fault of ours and says nothing about itself.
@@ -19,7 +23,7 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
   const error = unwrapResolverError(thrown)
   if (error instanceof HonzikError) return { message: error.message, ...where, extensions: extensionsOf(error) }
 
-  const code = codeOf(formatted)
+  const code = codeOf(formatted.extensions, error)
   if (code !== 'INTERNAL_SERVER_ERROR') {
     const field = fieldOf(formatted, thrown)
     return { message: shortened(formatted.message), ...where, extensions: { code, ...(field && { field }) } }
@@ -27,10 +31,17 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
   return { message: 'Internal server error', ...where, extensions: { code } }
 }
 
+/** The same without the suggestions that would spell out a hidden schema. */
+export function formatErrorTersely(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
+  const error = formatError(formatted, thrown)
+  return { ...error, message: error.message.replace(/ ?Did you mean [^?]*\?/, '') }
+}
+
 /** What lies behind an error that callers only see as an internal one; null for errors that are meant for them. */
 export function faultBehind(thrown: GraphQLError): unknown {
   const error = unwrapResolverError(thrown)
-  return error instanceof HonzikError || codeOf(thrown) !== 'INTERNAL_SERVER_ERROR' ? null : error
+  const code = codeOf(thrown.extensions, error)
+  return error instanceof HonzikError || code !== 'INTERNAL_SERVER_ERROR' ? null : error
 }
 
 /** The code of what lies behind one of our own errors, for the log: codes only, as messages name hosts. */
@@ -46,8 +57,13 @@ export const extensionsOf = ({ code, field, retryAfterSeconds }: HonzikError): R
   ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
 })
 
-function codeOf({ extensions }: Pick<GraphQLFormattedError, 'extensions'>): ErrorCode {
+/** @param error what was thrown: of the library's own errors, some have a code only in their words */
+function codeOf(extensions: Readonly<Record<string, unknown>> | undefined, error: unknown): ErrorCode {
   const code = typeof extensions?.['code'] === 'string' ? extensions['code'] : ''
+  if (error instanceof GraphQLError && (code === '' || code === 'INTERNAL_SERVER_ERROR')) {
+    if (ARGUMENT.test(error.message)) return 'BAD_USER_INPUT'
+    if (NO_SUBSCRIPTIONS.test(error.message)) return 'GRAPHQL_VALIDATION_FAILED'
+  }
   return ERROR_CODES.find((known) => known === code) ?? TRANSLATED.get(code) ?? 'INTERNAL_SERVER_ERROR'
 }
 
@@ -62,6 +78,8 @@ function fieldOf(formatted: GraphQLFormattedError, thrown: unknown): string | un
   const message = shortened(formatted.message)
   const variable = /^Variable "\$(\w+)"(?:.* at "[^"]*?(\w+)";)?/s.exec(message)
   if (variable) return variable[2] ?? variable[1]
+  const argument = ARGUMENT.exec(message)
+  if (argument) return argument[1]
   return PARTS.find(([pattern]) => pattern.test(message))?.[1] ?? argumentAround(thrown)
 }
 

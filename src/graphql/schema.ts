@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { GraphQLScalarType, Kind, parse } from 'graphql'
 import type { Resolvers } from './generated/schema-types.ts'
 import { Mutation } from './resolvers/mutation.ts'
 import { Query } from './resolvers/query.ts'
@@ -9,11 +10,20 @@ import { BigIntScalar, DateScalar, DateTimeScalar } from './scalars.ts'
 export const typeDefs = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8')
 
 export const resolvers: Resolvers = {
-  BigInt: BigIntScalar,
-  Date: DateScalar,
-  DateTime: DateTimeScalar,
+  BigInt: described(BigIntScalar),
+  Date: described(DateScalar),
+  DateTime: described(DateTimeScalar),
   Message,
   Mutation,
   Query,
   User,
+}
+
+/** The scalar with the schema's own description, which the library's would hide from the explorer. */
+function described(scalar: GraphQLScalarType<string, string>): GraphQLScalarType<string, string> {
+  const definition = parse(typeDefs).definitions.find(
+    (each) => each.kind === Kind.SCALAR_TYPE_DEFINITION && each.name.value === scalar.name,
+  )
+  const description = definition && 'description' in definition ? definition.description?.value : undefined
+  return new GraphQLScalarType({ ...scalar.toConfig(), description })
 }

@@ -6,7 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled'
 import type { GraphQLContext } from './context.ts'
 import { costPlugin } from './cost.ts'
-import { formatError } from './errors.ts'
+import { formatError, formatErrorTersely } from './errors.ts'
 import { LIMITS, limitRules } from './limits.ts'
 import { requestNotesPlugin } from './request-notes.ts'
 import { resolvers, typeDefs } from './schema.ts'
@@ -31,7 +31,7 @@ export function createGraphQLServer({ production }: GraphQLServerOptions): Apoll
     parseOptions: { maxTokens: LIMITS.tokens },
     validationRules: limitRules,
     validationOptions: { maxErrors: LIMITS.errors },
-    formatError,
+    formatError: production ? formatErrorTersely : formatError,
     logger: silent,
     plugins: [
       requestNotesPlugin,

@@ -24,6 +24,8 @@ export interface GraphQLRoute {
 
 const REQUEST_TIMEOUT_MS = 10_000
 
+const ACCEPTABLE = /\*\/\*|application\/(\*|json|graphql-response\+json)/i
+
 /** `/graphql`: GraphQL over HTTP, and the explorer for browsers. */
 export async function registerGraphQL(server: FastifyInstance, route: GraphQLRoute): Promise<void> {
   await server.register(async (scope) => {
@@ -53,6 +55,11 @@ export async function registerGraphQL(server: FastifyInstance, route: GraphQLRou
 
 async function answer(request: FastifyRequest, reply: FastifyReply, route: GraphQLRoute): Promise<FastifyReply> {
   const { apollo, createContext, countStatements } = route
+  // Before anything runs: a change that is kept must not be answered as if it had been refused.
+  if (!ACCEPTABLE.test(request.headers.accept ?? '*/*')) {
+    reply.code(406)
+    throw badInput('accept', 'must allow application/graphql-response+json or application/json.')
+  }
   using limit = deadline(REQUEST_TIMEOUT_MS, reply.raw, route.lastCall)
   const context = createContext({ viewer: request.viewer, signal: limit.signal, notes: request.notes })
   const executed = countStatements(request.statements, () =>

@@ -49,6 +49,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     forceCloseConnections: 'idle',
     // Slower than any honest client; keeps half-sent requests from piling up.
     requestTimeout: 30_000,
+    http: { connectionsCheckingInterval: 5_000 },
     connectionTimeout: 60_000,
     routerOptions: { maxParamLength: 100 },
   })

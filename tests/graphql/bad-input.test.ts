@@ -110,6 +110,15 @@ describe('bad input', () => {
     },
   )
 
+  test.each(['users(first: $n) { edges { cursor } }', 'me { messages(first: $n) { edges { cursor } } }'])(
+    'a null variable where null may not be names its argument: %s',
+    async (selection) => {
+      const admin = await app.tokenOf('admin', id)
+      const answer = await app.ask(`query ($n: Int) { ${selection} }`, { n: null }, admin)
+      expect(at(answer, 'errors', 0, 'extensions')).toEqual({ code: 'BAD_USER_INPUT', field: 'first' })
+    },
+  )
+
   test('a number too big for JSON is refused, because its last digits are gone', async () => {
     const body = `{"query":${JSON.stringify(create)},"variables":{"input":{"telegramId":9007199254740993,"firstName":"E"}}}`
     const answer = await (await app.post(body, { authorization: `Bearer ${staff}` })).json()

@@ -69,6 +69,20 @@ describe('requests that are none', () => {
     })
   })
 
+  test('who accepts no JSON is refused before anything is changed', async () => {
+    const id = await createLearner(app)
+    const query = `mutation { recordActivity(input: { userId: ${id}, wordsTotal: 1, correctnessScore: 1 }) { stars { total } } }`
+    const response = await app.post({ query }, { accept: 'text/html', authorization: `Bearer ${admin}` })
+    expect(await outcome(response)).toEqual({ status: 406, code: 'BAD_USER_INPUT', field: 'accept' })
+    const after = await app.ask(`{ user(id: ${id}) { stars { total } } }`, {}, admin)
+    expect(after.data).toEqual({ user: { stars: { total: 0 } } })
+  })
+
+  test('a subscription is told that there are none', async () => {
+    const answer = await app.ask('subscription { x }')
+    expect(at(answer, 'errors', 0, 'extensions', 'code')).toBe('GRAPHQL_VALIDATION_FAILED')
+  })
+
   test('another method is refused and told which ones there are', async () => {
     const response = await fetch(`${app.url}/graphql`, { method: 'DELETE' })
     expect(response.headers.get('allow')).toBe('GET, POST')

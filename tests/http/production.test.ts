@@ -12,6 +12,13 @@ test('production tells nothing of the schema and has no explorer', async () => {
   expect(at(typo, 'errors', 0, 'message')).toContain('heath')
   expect(JSON.stringify(typo)).not.toContain('health')
 
+  const misspelt = { id: 1, firstNam: 'x' }
+  const variables = await app.ask('mutation ($i: UpdateUserInput!) { updateUser(input: $i) { user { id } } }', {
+    i: misspelt,
+  })
+  expect(JSON.stringify(variables)).toContain('firstNam')
+  expect(JSON.stringify(variables)).not.toContain('firstName')
+
   const browser = await fetch(`${app.url}/graphql`, { headers: { accept: 'text/html' } })
   expect(browser.headers.get('content-type')).toContain('application/json')
   expect(browser.headers.get('strict-transport-security')).toContain('max-age=31536000')
@@ -20,7 +27,8 @@ test('production tells nothing of the schema and has no explorer', async () => {
 
 test('elsewhere the schema is open, and typing errors get suggestions', async () => {
   await using app = await startTestApp({ openDatabase: openTestEmbedded })
-  expect((await app.ask('{ __schema { queryType { name } } }')).errors).toBeUndefined()
+  const scalar = await app.ask('{ __type(name: "BigInt") { description } }')
+  expect(at(scalar, 'data', '__type', 'description')).toContain('JSON numbers lose digits past 2^53')
   expect(JSON.stringify(await app.ask('{ heath { status } }'))).toContain('health')
 })
 
