@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { statSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../support/databases.ts'
@@ -87,6 +89,25 @@ test('kill -9 in the middle of writing loses nothing that was acknowledged', asy
   expect(acknowledged).toBeGreaterThanOrEqual(120)
   // The write that was under way when the process died may have been kept without an answer.
   expect([acknowledged, acknowledged + 1]).toContain(kept)
+})
+
+test('a signal that arrives twice ends it once, and a client that sends nothing more does not keep it', async () => {
+  using folder = temporaryFolder()
+  await using server = startProcess({ DATA_DIR: folder.path })
+  const { hostname, port } = new URL(await server.listening)
+  // The beginning of a request whose end never comes.
+  const stalled = connect(Number(port), hostname)
+  stalled.on('error', () => {})
+  await once(stalled, 'connect')
+  stalled.write('POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{')
+  await askAt(`http://${hostname}:${port}`, '{ health { status } }')
+
+  server.signal('SIGTERM')
+  await eventually(() => expect(server.output()).toContain('stopping'))
+  server.signal('SIGTERM')
+  server.signal('SIGINT')
+  expect(await server.exited).toBe(0)
+  expect(server.output().match(/stopping/g)).toHaveLength(1)
 })
 
 describe('a wrong configuration', () => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import postgres from 'postgres'
 import { describe, expect, test } from 'vitest'
 import { createServerDatabase, hasPostgres, temporaryFolder } from '../support/databases.ts'
@@ -70,6 +71,14 @@ describe.skipIf(!hasPostgres)('on a PostgreSQL server', () => {
         expect(at(answer, 'errors', 0, 'extensions', 'code')).toBe('SERVICE_UNAVAILABLE')
         expect(JSON.stringify(answer)).not.toMatch(/127\.0\.0\.1|ECONN|select|postgres/i)
       }
+      // Those who ask one after the other while it lasts are given up one by one, not when each has waited for long.
+      const asked: Promise<unknown>[] = []
+      for (let n = 0; n < 25; n += 1) {
+        asked.push(read())
+        await pause(100)
+      }
+      for (const answer of await Promise.all(asked))
+        expect(at(answer, 'errors', 0, 'message')).toBe('The database does not answer. Try again in a moment.')
       const ready = await fetch(`${app.url}/health/ready`)
       expect(ready.status).toBe(503)
       expect(await ready.json()).toMatchObject({ status: 'UNHEALTHY', database: { status: 'UNAVAILABLE' } })
