@@ -68,7 +68,8 @@ export interface Node extends AsyncDisposable {
 }
 
 /** A guard of the protocol that can be taken away, to see that the tests notice. */
-export type Guard = 'lease compare' | 'sequence check' | 'put fence' | 'joining rule' | 'life stamp'
+export const GUARDS = ['lease compare', 'sequence check', 'put fence', 'joining rule', 'life stamp'] as const
+export type Guard = (typeof GUARDS)[number]
 
 export interface NodeOptions {
   readonly store?: SharedStore

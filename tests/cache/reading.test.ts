@@ -99,6 +99,50 @@ describe('many at once', () => {
   })
 })
 
+describe('a load that is already running', () => {
+  /** A node whose next load waits until it is told to go on. */
+  async function slowNode() {
+    const begun = Promise.withResolvers<void>()
+    const release = Promise.withResolvers<void>()
+    const slow = new Source(async (step) => {
+      if (step !== 'load: on its way back') return
+      begun.resolve()
+      await release.promise
+    })
+    slow.versions.set(1, 1)
+    const at = startNode(shared, slow)
+    await settled()
+    return { at, slow, begun: begun.promise, release: release.resolve }
+  }
+
+  test('serves a request that began after it, when nothing was changed in between', async () => {
+    const { at, slow, begun, release } = await slowNode()
+    const first = at.read(1)
+    await begun
+    const second = at.read(1)
+    await settled()
+    release()
+    expect(await Promise.all([first, second])).toEqual([
+      { id: 1, version: 1 },
+      { id: 1, version: 1 },
+    ])
+    expect(slow.loads).toHaveLength(1)
+  })
+
+  test('does not serve a request that began after a change that it may have missed', async () => {
+    const { at, slow, begun, release } = await slowNode()
+    const first = at.read(1)
+    await begun
+    await at.write(1)
+    const second = at.read(1)
+    await settled()
+    release()
+    expect((await first)?.version).toBe(1)
+    expect((await second)?.version).toBe(2)
+    expect(slow.loads).toHaveLength(2)
+  })
+})
+
 describe('what stands in the store and is of no use', () => {
   test.each([
     ['nonsense', 'hello'],

@@ -48,7 +48,8 @@ function createUsers(learners: Learners, nextUserId: () => number): Transaction[
       return user
     },
     async update(id, changes, now) {
-      if (!learners.has(id)) return null
+      const known = learners.get(id)
+      if (!known || Object.keys(changes).length === 0) return known?.user ?? null
       return change(learners, id, ({ user }) => ({ user: { ...user, ...changes, updatedAt: toTimestamp(now) } })).user
     },
     delete: async (id) => learners.delete(id),
