@@ -6,7 +6,7 @@ export const nextTurn: NextTurn = () => new Promise((resolve) => setImmediate(re
 
 /**
  * One question for everyone who asks it within one turn. The question is put after all of them have asked, so its
- * answer is as fresh as any of them could have got alone.
+ * answer is as fresh as each of them could have got alone.
  */
 export function oncePerTurn<Answer>(turn: NextTurn, ask: () => Promise<Answer>): () => Promise<Answer> {
   let asking: Promise<Answer> | null = null

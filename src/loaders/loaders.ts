@@ -64,7 +64,7 @@ function byPosition<Question, Answer>(
   textOf: (question: Question) => string,
 ): DataLoader<Question, Answer, string> {
   return new DataLoader(
-    (questions) => {
+    async (questions) => {
       signal.throwIfAborted()
       return read(questions)
     },

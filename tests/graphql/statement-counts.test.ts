@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasPostgres, openTestEmbedded, openTestServer } from '../support/databases.ts'
+import { hasPostgres, type OpenDatabase, openTestEmbedded, openTestServer } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
 import { createLearner } from '../support/people.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
@@ -8,7 +8,7 @@ import { startTestApp, type TestApp } from '../support/test-app.ts'
 const everything = `settings { timezone } stars { total } dailyStats { messagesCount } statsRange(days: 7) { date }
   statsSummary { currentStreak } messages(first: 5) { edges { node { text } } }`
 
-/** SQL statements at most, whatever the page size; BEGIN and COMMIT not counted. */
+/** SQL statements, whatever the page size; BEGIN and COMMIT not counted. */
 const COUNTS: Record<string, readonly [statements: number, document: string]> = {
   'a page of learners with everything below': [
     5,
@@ -24,10 +24,13 @@ const COUNTS: Record<string, readonly [statements: number, document: string]> = 
     `query ($n: Int!) { users(first: $n) { edges { node {
       a: messages(first: 1) { edges { cursor } } b: messages(first: 2) { edges { cursor } } } } } }`,
   ],
-  'long ranges and old days of each learner': [
+  'long ranges of each learner': [
     4,
-    `query ($n: Int!) { users(first: $n) { edges { node {
-      statsRange(days: 366) { date } dailyStats(date: "2020-01-01") { date } } } } }`,
+    'query ($n: Int!) { users(first: $n) { edges { node { statsRange(days: 366) { date } } } } }',
+  ],
+  'an old day of each learner': [
+    3,
+    'query ($n: Int!) { users(first: $n) { edges { node { dailyStats(date: "2026-09-24") { messagesCount } } } } }',
   ],
   'the same learner five times': [
     2,
@@ -35,7 +38,7 @@ const COUNTS: Record<string, readonly [statements: number, document: string]> = 
   ],
   'several learners at once': [1, '{ a: user(id: 1) { id } b: user(id: 2) { id } c: user(id: 3) { id } }'],
   'a learner by Telegram id': [2, '{ userByTelegramId(telegramId: "1001") { firstName } }'],
-  'oneself with everything': [6, `{ me { ${everything} } }`],
+  'oneself with everything': [5, `{ me { ${everything} } }`],
   health: [1, '{ health { status } }'],
   'a change of settings and what follows from it': [
     4,
@@ -45,20 +48,29 @@ const COUNTS: Record<string, readonly [statements: number, document: string]> = 
 
 const OPENERS = { PGlite: openTestEmbedded, ...(hasPostgres && { PostgreSQL: openTestServer }) }
 
+/** More days than one entry of practice has, and messages, for each learner: nothing may cost little by being empty. */
+const ROWS = [
+  `insert into daily_stats (user_id, date, messages_count, words_said, scored_words, streak_day)
+   select id, date '2026-11-23' - n, 1, 5, 400, 61 - n from users, generate_series(1, 60) as n`,
+  `insert into messages (user_id, role, text, words_total, words_correct)
+   select id, 'USER', 'Ahoj!', 1, 1 from users, generate_series(1, 5)`,
+]
+
 describe.each(Object.entries(OPENERS))('statements on %s', (_, open) => {
   let app: TestApp
+  let database: OpenDatabase
   let staff: string
 
   beforeAll(async () => {
-    app = await startTestApp({ openDatabase: open })
+    app = await startTestApp({
+      async openDatabase(config, statements) {
+        database = await open(config, statements)
+        return database
+      },
+    })
     for (let n = 0; n < 12; n += 1) await createLearner(app, n === 0 ? { telegramId: '1001' } : {})
     staff = await app.tokenOf('staff', 1)
-    for (const userId of [1, 2, 3])
-      await app.ask(
-        `mutation { recordActivity(input: { userId: ${userId}, wordsTotal: 5, correctnessScore: 90 }) { stars { total } } }`,
-        {},
-        staff,
-      )
+    for (const rows of ROWS) await database.run(rows, [])
   })
   afterAll(() => app[Symbol.asyncDispose]())
 
@@ -75,13 +87,12 @@ describe.each(Object.entries(OPENERS))('statements on %s', (_, open) => {
     return { answer, sql: line['sql'] }
   }
 
-  test.each(Object.entries(COUNTS))('%s', async (__, [most, document]) => {
+  test.each(Object.entries(COUNTS))('%s', async (__, [statements, document]) => {
     const sizes = document.includes('$n') ? [1, 3, 12] : [0]
     for (const n of sizes) {
       const { answer, sql } = await counted(document, n ? { n } : {})
       expect(answer).not.toHaveProperty('errors')
-      expect(sql).toBeGreaterThan(0)
-      expect(sql).toBeLessThanOrEqual(most)
+      expect(sql).toBe(statements)
     }
   })
 })
