@@ -5,6 +5,8 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { keptSecret } from './auth/secret.ts'
 import { verifyInitData } from './auth/telegram.ts'
 import { createTokens, type Tokens } from './auth/tokens.ts'
+import { type Cache, openLocalCache, openNoCache, openSharedCache } from './cache/cache.ts'
+import type { SharedStore } from './cache/shared-store.ts'
 import type { Identity } from './commands/command.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
@@ -17,6 +19,8 @@ import { registerGraphQL } from './http/graphql-route.ts'
 import { createHealth } from './http/health.ts'
 import { createLifecycle, type Lifecycle } from './http/lifecycle.ts'
 import { createHttpServer } from './http/server.ts'
+import { createSources } from './loaders/sources.ts'
+import { createCacheLog } from './telemetry/cache-log.ts'
 
 /** A running server. Disposing of it answers what was accepted and lets go of everything. */
 export interface App extends AsyncDisposable {
@@ -27,12 +31,26 @@ export interface App extends AsyncDisposable {
   drain(): void
 }
 
+interface OpenCache extends Cache {
+  /** Null where nothing is shared. */
+  readonly pingShared: (() => Promise<void>) | null
+}
+
+interface StoreOptions {
+  readonly url: string
+  readonly namespace: string
+  readonly maxConnections: number
+  readonly trouble: (error: Error) => void
+}
+
 /** What tests put in the place of the world. */
 export interface World {
   readonly log: FastifyBaseLogger
   readonly clock?: Clock
   /** Opens the database; by default the one that the configuration names. */
   readonly openDatabase?: (config: Config, statements: StatementCounter) => Promise<Database>
+  /** Opens the store that processes share; by default Redis at the address that the configuration names. */
+  readonly openStore?: (options: StoreOptions) => SharedStore & AsyncDisposable
 }
 
 const packageJson: { readonly version: string } = JSON.parse(
@@ -48,7 +66,12 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const statements = createStatementCounter()
   const database = started.use(await openDatabase(config, statements))
   const tokens = createAppTokens(config)
-  const health = createHealth({ version: packageJson.version, pingDatabase: database.ping })
+  const cache = started.use(await openCache(config, database, world))
+  const health = createHealth({
+    version: packageJson.version,
+    pingDatabase: database.ping,
+    pingCache: cache.pingShared,
+  })
 
   const apollo = createGraphQLServer(config)
   await apollo.start()
@@ -57,7 +80,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const lifecycle = createLifecycle()
   const server = await createHttpServer({ ...config, log, lifecycle, health })
   started.defer(() => closeServer(server, lifecycle))
-  const deps = { ...database, clock, health, identity: createIdentity(config, tokens) }
+  const sources = createSources(cache, database.readers, config.cacheTtls)
+  const { unitOfWork } = database
+  const deps = { sources, cache, unitOfWork, clock, health, identity: createIdentity(config, tokens) }
   await registerGraphQL(server, {
     apollo,
     createContext: (scope) => createContext(deps, scope),
@@ -109,6 +134,44 @@ async function openConfigured(config: Config, statements: StatementCounter): Pro
   const { openEmbedded } = await import('./db/embedded.ts')
   const { seedDemo } = await import('./db/demo.ts')
   return openEmbedded({ folder, statements, ...(!production && { prepare: seedDemo }) })
+}
+
+/** Stands before everything of ours in a shared store. */
+const NAMESPACE = 'honzik'
+
+/** What processes share in Redis; else what this process keeps to itself, where it alone has the database; else nothing. */
+async function openCache(
+  config: Config,
+  { id, outbox }: Database,
+  { log, clock, openStore }: World,
+): Promise<OpenCache> {
+  const { redisUrl: url, redisMaxConnections: maxConnections, cacheTtls } = config
+  const options = {
+    outbox,
+    namespace: NAMESPACE,
+    origin: id,
+    report: createCacheLog(log),
+    l1MaxBytes: config.cacheL1MaxBytes,
+    consistency: config.cacheL1Consistency,
+    now: clock ? () => clock().epochMilliseconds : Date.now,
+  }
+  if (!config.cacheEnabled || (url === null && config.databaseUrl !== null)) {
+    const longestTtlMs = Math.max(...Object.values(cacheTtls)) * 1000
+    return { ...openNoCache({ ...options, longestTtlMs }), pingShared: null }
+  }
+  if (url === null) return { ...openLocalCache(options), pingShared: null }
+  const open = openStore ?? (await import('./redis/redis-store.ts')).openRedisStore
+  const trouble = (error: Error) => log.warn({ err: error }, 'redis')
+  const store = open({ url, namespace: NAMESPACE, maxConnections, trouble })
+  const cache = openSharedCache({ ...options, store })
+  return {
+    ...cache,
+    pingShared: cache.ping,
+    async [Symbol.asyncDispose]() {
+      await cache[Symbol.asyncDispose]()
+      await store[Symbol.asyncDispose]()
+    },
+  }
 }
 
 function urlOf(address: AddressInfo | string | null, host: string): string {

@@ -12,6 +12,16 @@ export interface Config {
   /** Null: PostgreSQL inside this process, kept in `dataDir`. */
   readonly databaseUrl: string | null
   readonly databasePoolMax: number
+  /** Null: no cache that processes share. */
+  readonly redisUrl: string | null
+  /** Sockets to Redis at most. */
+  readonly redisMaxConnections: number
+  readonly cacheEnabled: boolean
+  /** Seconds that cached values live at most. */
+  readonly cacheTtls: { readonly user: number; readonly stats: number; readonly other: number }
+  /** Bytes that the process's own memory may keep of cached values. */
+  readonly cacheL1MaxBytes: number
+  readonly cacheL1Consistency: 'strict' | 'bounded'
   /** Null: made and kept in `dataDir`. */
   readonly authSecret: string | null
   readonly telegramBotToken: string | null
@@ -43,6 +53,12 @@ const secret = z
   .string()
   .refine((text) => Buffer.byteLength(text) >= 32, 'must be at least 32 bytes; make one with: openssl rand -base64 32')
 
+/** As long as a value may live at all: 30 days. */
+const seconds = integer(1, 30 * 86_400)
+
+const REDIS_URL_PROBLEM =
+  'must be a URL like redis://user:password@host:6379, rediss://host:6379 or redis+cluster://host:7000,host:7001'
+
 const variables = z.object({
   PORT: integer(0, 65_535).default(4000),
   HOST: z.string().default('127.0.0.1'),
@@ -54,6 +70,14 @@ const variables = z.object({
     .refine(isPostgresUrl, 'must be a URL like postgres://user:password@host:5432/name')
     .optional(),
   DATABASE_POOL_MAX: integer(1, 1000).default(10),
+  REDIS_URL: z.string().refine(isRedisUrl, REDIS_URL_PROBLEM).optional(),
+  REDIS_MAX_CONNECTIONS: integer(2, 10_000).default(50),
+  CACHE_ENABLED: z.enum(['true', 'false']).default('true'),
+  REDIS_CACHE_TTL_DEFAULT: seconds.default(3600),
+  REDIS_CACHE_TTL_USER: seconds.default(3600),
+  REDIS_CACHE_TTL_STATS: seconds.default(900),
+  CACHE_L1_MAX_MB: integer(0, 1_000_000).default(64),
+  CACHE_L1_CONSISTENCY: z.enum(['strict', 'bounded']).default('strict'),
   AUTH_SECRET: secret.optional(),
   TELEGRAM_BOT_TOKEN: z
     .string()
@@ -87,6 +111,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir: data.DATA_DIR,
     databaseUrl: data.DATABASE_URL ?? null,
     databasePoolMax: data.DATABASE_POOL_MAX,
+    redisUrl: data.REDIS_URL ?? null,
+    redisMaxConnections: data.REDIS_MAX_CONNECTIONS,
+    cacheEnabled: data.CACHE_ENABLED === 'true',
+    cacheTtls: {
+      user: data.REDIS_CACHE_TTL_USER,
+      stats: data.REDIS_CACHE_TTL_STATS,
+      other: data.REDIS_CACHE_TTL_DEFAULT,
+    },
+    cacheL1MaxBytes: data.CACHE_L1_MAX_MB * 1024 * 1024,
+    cacheL1Consistency: data.CACHE_L1_CONSISTENCY,
     authSecret: data.AUTH_SECRET ?? null,
     telegramBotToken: data.TELEGRAM_BOT_TOKEN ?? null,
     corsOrigins: data.CORS_ORIGINS,
@@ -109,4 +143,11 @@ function isOrigin(text: string): boolean {
 
 function isPostgresUrl(text: string): boolean {
   return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)
+}
+
+/** A single server, or several of one cluster with their ports. */
+function isRedisUrl(text: string): boolean {
+  if (/^rediss?:\/\//.test(text)) return URL.canParse(text)
+  const nodes = /^rediss?\+cluster:\/\/([^/]+)\/?$/.exec(text)?.[1]?.split(',') ?? []
+  return nodes.length > 0 && nodes.every((node) => /:\d+$/.test(node) && URL.canParse(`redis://${node}`))
 }

@@ -46,7 +46,7 @@ describe('the reference', () => {
 
 describe('.env.example', () => {
   test('names every variable and no other', () => {
-    const names = [...read('.env.example').matchAll(/^(?:# )?([A-Z_]+)=/gm)].map(([, name]) => name)
+    const names = [...read('.env.example').matchAll(/^(?:# )?([A-Z0-9_]+)=/gm)].map(([, name]) => name)
     expect(names).toEqual(VARIABLES)
   })
 

@@ -1,11 +1,11 @@
 import type { CacheDeps } from './deps.ts'
 import type { Policy } from './policy.ts'
 import type { Mark, Tag } from './shared-store.ts'
-import type { View } from './view.ts'
+import type { Found, View } from './view.ts'
 
 /** Things of one kind that are loaded together, for whoever waits for them. */
 export interface Batch<Id, Value> {
-  readonly results: Promise<ReadonlyMap<Id, Value | null>>
+  readonly results: Promise<Found<Id, Value>>
 }
 
 /** A batch as it is handed to whoever loads it. */
@@ -32,7 +32,7 @@ interface Open<Id, Value> extends Batch<Id, Value> {
 export function createBatches<Id, Value>(
   { tick, turn, report }: CacheDeps,
   policy: Policy<Id, Value>,
-  load: (order: Order<Id>) => Promise<ReadonlyMap<Id, Value | null>>,
+  load: (order: Order<Id>) => Promise<Found<Id, Value>>,
 ) {
   const gathering = new Map<View['mode'], Open<Id, Value>>()
   const loading = new Map<Tag, Open<Id, Value>>()
@@ -52,19 +52,20 @@ export function createBatches<Id, Value>(
   }
 
   return {
-    join(id: Id, view: View): Batch<Id, Value> {
+    /** `joined` says that the thing is being loaded for another request already. */
+    join(id: Id, view: View): { readonly batch: Batch<Id, Value>; readonly joined: boolean } {
       const tag = policy.tagOf(id)
       const running = loading.get(tag)
       if (running && mayJoin(view, running)) {
         report({ kind: 'joined', policy: policy.name, count: 1 })
         running.mark = Number.isFinite(running.begun) ? running.mark : later(running.mark, view.mark)
-        return running
+        return { batch: running, joined: true }
       }
       const batch = gathering.get(view.mode) ?? gather(view.mode)
       batch.ids.set(tag, id)
       batch.mark = later(batch.mark, view.mark)
       loading.set(tag, batch)
-      return batch
+      return { batch, joined: false }
     },
   }
 }
@@ -73,7 +74,7 @@ export function createBatches<Id, Value>(
 function openBatch<Id, Value>(
   mode: View['mode'],
   turn: Promise<void>,
-  start: (batch: Open<Id, Value>) => Promise<ReadonlyMap<Id, Value | null>>,
+  start: (batch: Open<Id, Value>) => Promise<Found<Id, Value>>,
 ): Open<Id, Value> {
   const batch: Open<Id, Value> = {
     ids: new Map(),

@@ -10,10 +10,22 @@ export type CacheEvent =
   | { readonly kind: 'fill-refused'; readonly policy: string; readonly count: number }
   | { readonly kind: 'put-refused'; readonly policy: string }
   | { readonly kind: 'invalidated'; readonly tags: readonly Tag[] }
+  | { readonly kind: 'relayed'; readonly count: number }
+  | { readonly kind: 'relay-failed'; readonly error: unknown }
+  | { readonly kind: 'breaker'; readonly state: 'open'; readonly error: unknown }
+  | { readonly kind: 'breaker'; readonly state: 'closed' }
   | { readonly kind: 'resynced'; readonly reason: ResyncReason }
   | { readonly kind: 'store-failed'; readonly during: 'read' | 'lease' | 'fill'; readonly error: unknown }
 
 /** Why a node no longer trusted what it had in memory. */
-export type ResyncReason = 'started' | 'lost' | 'gap' | 'behind' | 'went-back' | 'other-life' | 'other-epoch'
+export type ResyncReason =
+  | 'started'
+  | 'lost'
+  | 'gap'
+  | 'behind'
+  | 'went-back'
+  | 'other-life'
+  | 'other-epoch'
+  | 'reopened'
 
 export type Reporter = (event: CacheEvent) => void

@@ -1,4 +1,6 @@
+import type { ResyncReason } from './cache-event.ts'
 import { Follower, type FollowerOptions } from './follower.ts'
+import { EVERYTHING } from './outbox.ts'
 import type { Mark, Tag } from './shared-store.ts'
 import { type NextTurn, nextTurn, oncePerTurn } from './turns.ts'
 
@@ -16,15 +18,25 @@ export interface Coherence extends AsyncDisposable {
   admits(mark: Mark): boolean
   /** What this node has changed itself is dropped here at once, before the message comes back. */
   originated(tags: readonly Tag[], mark: Mark): void
+  /** Empties memory and begins anew. */
+  restart(reason: ResyncReason): void
 }
+
+export type Consistency = 'strict' | 'bounded'
 
 export interface CoherenceOptions extends FollowerOptions {
   /** Milliseconds that messages may be behind the sequence before some are taken for lost. */
   readonly patienceMs?: number
+  /**
+   * `strict`: each request reads the sequence first, so that memory is never older than the request. `bounded`: none
+   * does, and memory may be as old as a message takes to arrive. Strict when left out.
+   */
+  readonly consistency?: Consistency
   readonly turn?: NextTurn
 }
 
-export function createCoherence({ patienceMs = 50, turn = nextTurn, ...options }: CoherenceOptions): Coherence {
+export function createCoherence(given: CoherenceOptions): Coherence {
+  const { patienceMs = 50, turn = nextTurn, consistency = 'strict', ...options } = given
   const { sequence, l1, report } = options
   const follower = new Follower(options)
   let ahead: NodeJS.Timeout | undefined
@@ -39,13 +51,15 @@ export function createCoherence({ patienceMs = 50, turn = nextTurn, ...options }
 
   const sameCourse = (mark: Mark, { life, epoch }: Mark) => mark.life === life && mark.epoch === epoch
 
+  const read = oncePerTurn(turn, async () => {
+    const before = follower.applied
+    const now = await sequence.mark().catch(() => null)
+    if (now !== null) follower.compare(before, now)
+    return now
+  })
+
   return {
-    mark: oncePerTurn(turn, async () => {
-      const before = follower.applied
-      const now = await sequence.mark().catch(() => null)
-      if (now !== null) follower.compare(before, now)
-      return now
-    }),
+    mark: consistency === 'strict' ? read : async () => follower.applied ?? read(),
     trusts(since) {
       const { applied } = follower
       if (applied === null || !sameCourse(applied, since)) return false
@@ -54,9 +68,11 @@ export function createCoherence({ patienceMs = 50, turn = nextTurn, ...options }
     },
     admits: (since) => follower.applied !== null && sameCourse(follower.applied, since),
     originated(tags, at) {
-      l1.invalidate(tags, at.number)
+      if (tags.includes(EVERYTHING)) follower.resync('other-epoch')
+      else l1.invalidate(tags, at.number)
       report({ kind: 'invalidated', tags })
     },
+    restart: (reason) => follower.resync(reason),
     async [Symbol.asyncDispose]() {
       clearTimeout(ahead)
       await follower[Symbol.asyncDispose]()

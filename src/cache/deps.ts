@@ -10,6 +10,8 @@ export interface CacheOptions {
   readonly coherence: Coherence
   readonly l1: L1
   readonly namespace: string
+  /** Which source the values come from: what was stored from another one does not count. */
+  readonly origin: string
   readonly report: Reporter
   /** Milliseconds since 1970. */
   readonly now: () => number

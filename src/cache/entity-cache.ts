@@ -1,15 +1,19 @@
 import type { CacheDeps, CacheOptions } from './deps.ts'
+import { invalidate } from './invalidation.ts'
 import { createKind, type Kind } from './kind.ts'
-import { keyOf, type Policy } from './policy.ts'
+import type { Policy } from './policy.ts'
 import type { Mark, Tag } from './shared-store.ts'
 import { nextTurn } from './turns.ts'
-import type { Load, View } from './view.ts'
+import type { Load, Tally, View } from './view.ts'
 
 export interface EntityCache {
   /** To be called when a request begins, and waited for before anything is read. */
-  open(mode: View['mode']): Promise<View>
-  /** A view for the rest of a request that has changed something: it sees at least that change. */
-  after(mark: Mark | null): View
+  open(mode: View['mode'], tally?: Tally): Promise<View>
+  /**
+   * A view for the rest of a request that has changed something: it sees at least that change. Without a mark the
+   * change is not confirmed, and nothing is read from caches.
+   */
+  after(mark: Mark | null, mode?: View['mode'], tally?: Tally): View
   /** Everything of one kind, read through the caches. */
   kind<Id, Value>(policy: Policy<Id, Value>, load: Load<Id, Value>): Kind<Id, Value>
   /**
@@ -29,16 +33,19 @@ export function createEntityCache(options: CacheOptions): EntityCache {
   const deps: CacheDeps = { turn: nextTurn, ...options, tick }
 
   return {
-    async open(mode) {
+    async open(mode, tally) {
       const began = tick()
-      return { mode, mark: mode === 'BYPASS' ? null : await coherence.mark(), tick: began }
+      return { mode, mark: mode === 'BYPASS' ? null : await coherence.mark(), tick: began, tally: tally ?? null }
     },
-    after: (mark) => ({ mode: mark === null ? 'BYPASS' : 'USE', mark, tick: tick() }),
+    after: (mark, mode = 'USE', tally) => ({
+      mode: mark === null ? 'BYPASS' : mode,
+      mark,
+      tick: tick(),
+      tally: tally ?? null,
+    }),
     kind: (policy, load) => createKind(deps, policy, load),
     async invalidate(tags) {
-      // First the entries, then the announcement: whoever has read the new number finds no entry from before it.
-      await store.remove(tags.map((tag) => keyOf(namespace, tag)))
-      const mark = await store.announce(tags)
+      const mark = await invalidate(store, namespace, tags)
       coherence.originated(tags, mark)
       return mark
     },

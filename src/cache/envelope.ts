@@ -15,8 +15,8 @@ export interface Opened {
 }
 
 /**
- * Wraps values for the store. A value counts only in the life and epoch of the store in which it was written, and only
- * for the shape that it was written in: whatever else is there is as good as nothing.
+ * Wraps values for the store. A value counts only from the source that it was loaded from, in the life and epoch of the
+ * store in which it was written, and for the shape that it was written in: whatever else is there is as good as nothing.
  */
 export interface Envelope {
   seal(opened: Opened): string
@@ -24,10 +24,13 @@ export interface Envelope {
   open(stored: string): Opened | null
 }
 
-/** @param version of the shape of what is inside, raised whenever older values should no longer be read */
-export function createEnvelope({ life, epoch }: Pick<Mark, 'life' | 'epoch'>, version: number): Envelope {
+/**
+ * @param origin the source that the value was loaded from
+ * @param version of the shape of what is inside, raised whenever older values should no longer be read
+ */
+export function createEnvelope(origin: string, { life, epoch }: Mark, version: number): Envelope {
   // One comparison of a prefix decides: a hit must cost little more than the parsing of its JSON.
-  const prefix = `${life}/${epoch}/${version}:`
+  const prefix = `${origin}/${life}/${epoch}/${version}:`
   return {
     seal: ({ json, expiresAt }) => `${prefix}${Math.floor(expiresAt)};${json}`,
     open(stored) {

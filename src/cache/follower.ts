@@ -1,5 +1,6 @@
 import type { Reporter, ResyncReason } from './cache-event.ts'
 import type { L1 } from './l1.ts'
+import { EVERYTHING } from './outbox.ts'
 import type { Announcement, Mark, SequenceHearer, SharedSequence } from './shared-store.ts'
 
 export interface FollowerOptions {
@@ -54,6 +55,7 @@ export class Follower implements AsyncDisposable, SequenceHearer {
     if (this.#applied === null) {
       if (this.#kept.length < KEPT_MESSAGES) this.#kept.push(announcement)
     } else if (number > this.#applied.number + 1) this.resync('gap')
+    else if (number > this.#applied.number && tags.includes(EVERYTHING)) this.resync('other-epoch')
     else if (number === this.#applied.number + 1) {
       this.#l1.invalidate(tags, number)
       this.#applied = { ...this.#applied, number }

@@ -31,18 +31,22 @@ export function createKind<Id, Value>(
 
     async getMany(ids, view) {
       const found = new Map<Id, Value | null>()
-      const wanted: (readonly [Id, Batch<Id, Value>])[] = []
+      const wanted: { readonly id: Id; readonly batch: Batch<Id, Value>; readonly joined: boolean }[] = []
       const peeking = mayPeek(view)
       for (const id of ids) {
         const known = peeking ? recall(id) : undefined
-        if (known === undefined) wanted.push([id, batches.join(id, view)])
+        if (known === undefined) wanted.push({ id, ...batches.join(id, view) })
         else found.set(id, known)
       }
+      const { tally } = view
       if (found.size > 0) report({ kind: 'hit', policy: policy.name, tier: 'L1', count: found.size })
+      if (tally) tally.hits += found.size
       // All at once: one that fails must not leave another's failure unheard.
-      const results = await Promise.all(wanted.map(([, batch]) => batch.results))
-      wanted.forEach(([id], index) => {
-        found.set(id, results[index]?.get(id) ?? null)
+      const results = await Promise.all(wanted.map(({ batch }) => batch.results))
+      wanted.forEach(({ id, joined }, index) => {
+        const result = results[index]
+        found.set(id, result?.values.get(id) ?? null)
+        if (tally) tally[!result?.loaded.has(id) ? 'hits' : joined ? 'joins' : 'loads'] += 1
       })
       return found
     },

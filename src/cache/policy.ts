@@ -6,8 +6,8 @@ export interface Policy<Id, Value> {
   readonly name: string
   /** The tag that the thing with this id is filed under; no two policies share one. */
   readonly tagOf: (id: Id) => Tag
-  /** Milliseconds that a value may live. */
-  readonly ttlMs: (value: Value) => number
+  /** Milliseconds that a value may live from `now` on, in milliseconds since 1970. */
+  readonly ttlMs: (value: Value, now: number) => number
   /** Milliseconds that "there is no such thing" may live. */
   readonly absentTtlMs: number
   /** Of the shape of values; raised when what older releases have stored should no longer be read. */

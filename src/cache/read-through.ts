@@ -4,7 +4,7 @@ import { createEnvelope, type Envelope, isLease, leaseToken } from './envelope.t
 import { keyOf, type Policy } from './policy.ts'
 import type { Mark } from './shared-store.ts'
 import { jittered } from './ttl.ts'
-import type { Load } from './view.ts'
+import type { Found, Load } from './view.ts'
 
 /** What is known of one id while its batch is read. */
 interface Question<Id> {
@@ -14,11 +14,17 @@ interface Question<Id> {
   discard: boolean
 }
 
-/** The reading of one batch. */
+/** What has been found so far. */
+interface Finding<Id, Value> extends Found<Id, Value> {
+  readonly values: Map<Id, Value | null>
+  readonly loaded: Set<Id>
+}
+
+/** The reading of one batch through the store. */
 interface Reading<Id, Value> {
   readonly mark: Mark
   readonly envelope: Envelope
-  readonly results: Map<Id, Value | null>
+  readonly found: Finding<Id, Value>
 }
 
 /**
@@ -36,25 +42,25 @@ export class ReadThrough<Id, Value> {
     this.#load = load
   }
 
-  async read({ ids, mode, mark }: Order<Id>): Promise<ReadonlyMap<Id, Value | null>> {
+  async read({ ids, mode, mark }: Order<Id>): Promise<Found<Id, Value>> {
     const { namespace } = this.#deps
-    const results = new Map<Id, Value | null>()
+    const found: Finding<Id, Value> = { values: new Map(), loaded: new Set() }
     const questions = ids.map((id) => ({
       id,
       key: keyOf(namespace, this.#policy.tagOf(id)),
       discard: mode === 'REFRESH',
     }))
-    if (mark === null || mode === 'BYPASS') return this.#loaded(questions, results)
+    if (mark === null || mode === 'BYPASS') return this.#loaded(questions, found)
 
-    const reading = { mark, results, envelope: createEnvelope(mark, this.#policy.version) }
+    const reading = { mark, found, envelope: createEnvelope(this.#deps.origin, mark, this.#policy.version) }
     const missing = mode === 'REFRESH' ? questions : await this.#notStored(questions, reading)
-    if (missing === null) return this.#loaded(questions, results)
-    if (missing.length === 0) return results
+    if (missing === null) return this.#loaded(questions, found)
+    if (missing.length === 0) return found
     const { token, owned, others } = await this.#lease(missing, reading)
-    await this.#loaded([...owned, ...others], results)
+    await this.#loaded([...owned, ...others], found)
     for (const { id } of others) this.#keepLoaded(id, reading)
     if (owned.length > 0) void this.#fill(owned, token, reading)
-    return results
+    return found
   }
 
   /** The questions that the store has no answer to; null when it cannot be asked. */
@@ -96,18 +102,21 @@ export class ReadThrough<Id, Value> {
     return { token, owned, others }
   }
 
-  async #loaded(questions: readonly Question<Id>[], results: Map<Id, Value | null>) {
-    if (questions.length === 0) return results
-    const found = await this.#load(questions.map(({ id }) => id))
-    for (const { id } of questions) results.set(id, found.get(id) ?? null)
-    return results
+  async #loaded(questions: readonly Question<Id>[], found: Finding<Id, Value>): Promise<Found<Id, Value>> {
+    if (questions.length === 0) return found
+    const loaded = await this.#load(questions.map(({ id }) => id))
+    for (const { id } of questions) {
+      found.values.set(id, loaded.get(id) ?? null)
+      found.loaded.add(id)
+    }
+    return found
   }
 
-  async #fill(owned: Question<Id>[], token: string, { mark, envelope, results }: Reading<Id, Value>): Promise<void> {
+  async #fill(owned: Question<Id>[], token: string, { mark, envelope, found }: Reading<Id, Value>): Promise<void> {
     const { store, now, report } = this.#deps
     const { name } = this.#policy
     const fills = owned.map(({ id, key }) => {
-      const value = results.get(id) ?? null
+      const value = found.values.get(id) ?? null
       const ttlMs = this.#ttlOf(value)
       const expiresAt = now() + ttlMs
       const json = JSON.stringify(value)
@@ -127,11 +136,11 @@ export class ReadThrough<Id, Value> {
 
   #ttlOf(value: Value | null): number {
     const { absentTtlMs, ttlMs } = this.#policy
-    return jittered(value === null ? absentTtlMs : ttlMs(value), this.#deps.random())
+    return jittered(value === null ? absentTtlMs : ttlMs(value, this.#deps.now()), this.#deps.random())
   }
 
-  #keepLoaded(id: Id, { results, mark }: Reading<Id, Value>): void {
-    const value = results.get(id) ?? null
+  #keepLoaded(id: Id, { found, mark }: Reading<Id, Value>): void {
+    const value = found.values.get(id) ?? null
     const expiresAt = this.#deps.now() + this.#ttlOf(value)
     this.#keep(id, value, { expiresAt, bytes: JSON.stringify(value).length }, mark)
   }
@@ -145,13 +154,13 @@ export class ReadThrough<Id, Value> {
   }
 
   /** Takes what is stored as the answer; false when it is none. */
-  #accept({ id }: Question<Id>, stored: string, { envelope, results, mark }: Reading<Id, Value>): boolean {
+  #accept({ id }: Question<Id>, stored: string, { envelope, found, mark }: Reading<Id, Value>): boolean {
     const opened = envelope.open(stored)
     try {
       if (opened === null || !(opened.expiresAt > this.#deps.now())) throw new TypeError('not a value of now')
       const json: unknown = JSON.parse(opened.json)
       const value = json === null ? null : this.#policy.decode(json)
-      results.set(id, value)
+      found.values.set(id, value)
       this.#keep(id, value, { expiresAt: opened.expiresAt, bytes: opened.json.length }, mark)
       return true
     } catch {

@@ -80,4 +80,11 @@ export interface SharedStore extends SharedSequence {
 /** The store did not answer in time, refused, or is not to be asked at the moment. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
+  /** No answer came at all, rather than a refusal. */
+  readonly silent: boolean
+
+  constructor(message: string, { silent = false, ...options }: ErrorOptions & { readonly silent?: boolean } = {}) {
+    super(message, options)
+    this.silent = silent
+  }
 }

@@ -8,6 +8,26 @@ export interface View {
   readonly mark: Mark | null
   /** When the request began, on this process's own count of beginnings. */
   readonly tick: number
+  /** Counts what came from where; null when nobody wants to know. */
+  readonly tally: Tally | null
+}
+
+/** How many things a request got from where. */
+export interface Tally {
+  /** From memory or from the shared store. */
+  hits: number
+  /** Loaded from the source for this request, and perhaps for others that joined it. */
+  loads: number
+  /** Loaded from the source for another request that this one joined. */
+  joins: number
+}
+
+/** What was found of each thing that was asked for. */
+export interface Found<Id, Value> {
+  /** Null where there is none. */
+  readonly values: ReadonlyMap<Id, Value | null>
+  /** Those that had to be loaded from the source. */
+  readonly loaded: ReadonlySet<Id>
 }
 
 /** Loads what is kept, many ids at a time; what is absent is absent from the map. */

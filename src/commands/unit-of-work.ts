@@ -1,3 +1,4 @@
+import type { Noted } from '../cache/outbox.ts'
 import type { Act } from '../domain/activity.ts'
 import type { CalendarDate, TimeZone } from '../domain/calendar.ts'
 import type { TelegramId, UserId } from '../domain/ids.ts'
@@ -40,6 +41,10 @@ export interface Transaction {
   readonly stars: {
     add(id: UserId, earned: number): Promise<Stars>
   }
+  readonly caches: {
+    /** Makes caches forget what is filed under the tags, as a change to it would. */
+    purge(tags: readonly string[]): Promise<void>
+  }
   /** Acts that callers may repeat. Used only between `practice.begin` and the end, so that repeats never overlap. */
   readonly acts: {
     /** The act done under the key; null when there was none. */
@@ -54,5 +59,12 @@ export interface UnitOfWork {
    * `work` may run again when the database gives up on a deadlock, so it must do nothing but use the transaction.
    * Throws SERVICE_UNAVAILABLE when the database does not answer.
    */
-  run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
+  run<T>(work: (transaction: Transaction) => Promise<T>): Promise<Committed<T>>
+}
+
+/** What a transaction has brought, now that it is kept. */
+export interface Committed<T> {
+  readonly result: T
+  /** The tags of everything that it changed, as the database itself noted them. */
+  readonly changes: readonly Noted[]
 }

@@ -1,17 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Outbox } from '../cache/outbox.ts'
 import type { UnitOfWork } from '../commands/unit-of-work.ts'
 import { unavailable } from '../domain/error.ts'
 import type { Readers } from '../loaders/readers.ts'
 import { isAnswer, isRetryable, translated } from './failures.ts'
 import type { Orm } from './orm.ts'
+import { changesOf, createOutbox } from './outbox.ts'
 import { createReaders } from './readers.ts'
+import { only } from './rows.ts'
+import { databaseIdentity } from './schema.ts'
 import { createTransaction } from './transaction.ts'
 import { createWatchdog, type Watchdog } from './watchdog.ts'
 
 /** A migrated, open database. */
 export interface Database extends AsyncDisposable {
+  /** Which database this is: another one, with other data, has another. */
+  readonly id: string
   readonly readers: Readers
   readonly unitOfWork: UnitOfWork
+  readonly outbox: Outbox
   /** Resolves when the database answers; throws SERVICE_UNAVAILABLE when it does not. */
   ping(): Promise<void>
 }
@@ -21,11 +28,14 @@ const SILENCE_MS = 1500
 const ATTEMPTS = 5
 
 /** The ports over an open connection of either driver. */
-export function createDatabase(orm: Orm, close: () => Promise<void>): Database {
+export async function createDatabase(orm: Orm, close: () => Promise<void>): Promise<Database> {
   const watchdog = createWatchdog({ silenceMs: SILENCE_MS, speaks: isAnswer })
+  const { id } = only(await orm.select().from(databaseIdentity))
   return {
+    id,
     readers: guarded(createReaders(orm), watchdog),
     unitOfWork: createUnitOfWork(orm, watchdog),
+    outbox: guardedOutbox(createOutbox(orm), watchdog),
     ping: () => answered(watchdog.watch(orm.execute('select 1').then(() => {}))),
     [Symbol.asyncDispose]: close,
   }
@@ -38,9 +48,10 @@ function createUnitOfWork(orm: Orm, watchdog: Watchdog): UnitOfWork {
         let abandoned = false
         const transaction = orm.transaction(async (tx) => {
           const result = await work(createTransaction(tx))
+          const changes = await changesOf(tx)
           // Nobody waits for the answer any more: keeping the change now would contradict what they were told.
           if (abandoned) throw unavailable('The transaction was given up.')
-          return result
+          return { result, changes }
         })
         try {
           return await answered(watchdog.watch(transaction, () => (abandoned = true)))
@@ -60,12 +71,19 @@ const answered = <T>(work: Promise<T>): Promise<T> =>
     throw translated(error)
   })
 
-/** The same readers, whose failures to reach the database are SERVICE_UNAVAILABLE. */
+type Guard = <Asked extends unknown[], Answer>(
+  read: (...asked: Asked) => Promise<Answer>,
+) => (...asked: Asked) => Promise<Answer>
+
+/** The same calls, whose failures to reach the database are SERVICE_UNAVAILABLE. */
+const guardOf =
+  (watchdog: Watchdog): Guard =>
+  (read) =>
+  (...asked) =>
+    answered(watchdog.watch(read(...asked)))
+
 function guarded(readers: Readers, watchdog: Watchdog): Readers {
-  const guard =
-    <Asked extends unknown[], Answer>(read: (...asked: Asked) => Promise<Answer>) =>
-    (...asked: Asked): Promise<Answer> =>
-      answered(watchdog.watch(read(...asked)))
+  const guard = guardOf(watchdog)
   return {
     users: guard(readers.users),
     userIdsByTelegramId: guard(readers.userIdsByTelegramId),
@@ -75,5 +93,14 @@ function guarded(readers: Readers, watchdog: Watchdog): Readers {
     practiceDays: guard(readers.practiceDays),
     messages: guard(readers.messages),
     listUsers: guard(readers.listUsers),
+  }
+}
+
+function guardedOutbox(outbox: Outbox, watchdog: Watchdog): Outbox {
+  const guard = guardOf(watchdog)
+  return {
+    pending: guard(outbox.pending),
+    forget: guard(outbox.forget),
+    forgetOlder: guard(outbox.forgetOlder),
   }
 }

@@ -28,7 +28,7 @@ export async function openEmbedded({ folder, statements, prepare }: EmbeddedOpti
     await migrate(orm, migrations)
     await client.exec(`set time zone 'UTC'`)
     await prepare?.(client)
-    return createDatabase(orm, async () => {
+    return await createDatabase(orm, async () => {
       await client.close()
       lock[Symbol.dispose]()
     })

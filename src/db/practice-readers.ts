@@ -1,11 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { dateFromRow } from '../domain/calendar.ts'
-import { userIdFromRow } from '../domain/ids.ts'
 import { type PracticeDay, RECENT_DAYS } from '../domain/practice.ts'
 import type { Readers } from '../loaders/readers.ts'
 import { arrayLiteral } from './arrays.ts'
 import type { Orm } from './orm.ts'
-import { dailyStats as d } from './schema.ts'
+import { dailyStats as d, userSettings as s } from './schema.ts'
 
 /** One day as `dayAsJson` writes it: date, messages, words, scored words, streak. */
 type DayJson = readonly [date: string, messages: number, words: number, scored: number, streak: number]
@@ -19,7 +18,7 @@ export function createPracticeReaders(orm: Orm): Pick<Readers, 'practice' | 'pra
     async practice(ids) {
       const rows = await practiceOf.execute({ ids: arrayLiteral(ids) })
       return new Map(
-        rows.map(({ userId, recentDays, ...rest }) => [userId, { ...rest, recentDays: recentDays.map(toDay) }]),
+        rows.map(({ userId, recentDays, ...rest }) => [userId, { ...rest, recentDays: (recentDays ?? []).map(toDay) }]),
       )
     },
     async practiceDays(ranges) {
@@ -37,23 +36,26 @@ export function createPracticeReaders(orm: Orm): Pick<Readers, 'practice' | 'pra
 const preparePractice = (orm: Orm) =>
   orm
     .select({
-      userId: sql`asked.id`.mapWith((id) => userIdFromRow(Number(id))),
-      recentDays: sql<readonly DayJson[]>`recent.days`,
+      userId: sql`${s.userId}`.mapWith(s.userId),
+      timezone: sql`${s.timezone}`.mapWith(s.timezone),
+      recentDays: sql<readonly DayJson[] | null>`recent.days`,
       totalMessages: sql`totals.messages`.mapWith(Number),
       totalWords: sql`totals.words`.mapWith(Number),
       scoredWords: sql`totals.scored`.mapWith(Number),
       maxStreak: sql`totals.streak`.mapWith(Number),
     })
-    .from(sql`unnest(${sql.placeholder('ids')}::bigint[]) as asked(id)
+    .from(sql`${s}
       cross join lateral (
-        select sum(messages_count) as messages, sum(words_said) as words, sum(scored_words) as scored,
-               max(streak_day) as streak
-        from ${d} where user_id = asked.id) as totals
+        select coalesce(sum(messages_count), 0) as messages, coalesce(sum(words_said), 0) as words,
+               coalesce(sum(scored_words), 0) as scored, coalesce(max(streak_day), 0) as streak
+        from ${d} where user_id = ${s.userId}) as totals
       cross join lateral (
         select json_agg(${dayAsJson} order by date desc) as days
-        from (select * from ${d} where user_id = asked.id order by date desc limit ${sql.raw(String(RECENT_DAYS))}) as latest
+        from (
+          select * from ${d} where user_id = ${s.userId} order by date desc limit ${sql.raw(String(RECENT_DAYS))}
+        ) as latest
       ) as recent`)
-    .where(sql`totals.messages is not null`)
+    .where(sql`${s.userId} = any(${sql.placeholder('ids')}::bigint[])`)
     .prepare('practice_by_user')
 
 const prepareDays = (orm: Orm) =>

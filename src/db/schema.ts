@@ -12,6 +12,7 @@ import {
   pgTable,
   primaryKey,
   text,
+  uuid,
 } from 'drizzle-orm/pg-core'
 import type { CalendarDate, Timestamp, TimeZone } from '../domain/calendar.ts'
 import { type MessageId, type TelegramId, telegramIdFromRow, type UserId } from '../domain/ids.ts'
@@ -135,3 +136,24 @@ export const acts = pgTable(
   },
   (t) => [primaryKey({ columns: [t.userId, t.key] })],
 )
+
+const transactionId = customType<{ data: string }>({ dataType: () => 'xid8' })
+
+/**
+ * Names what committed changes have made stale in caches. Triggers write it in the transaction that changes something
+ * (`drizzle/0001_cache_invalidation.sql`), so no command can forget it, and neither can another program.
+ */
+export const cacheInvalidation = pgTable(
+  'cache_invalidation',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    xid: transactionId().notNull().default(sql`pg_current_xact_id()`),
+    tag: text().notNull(),
+    /** When the change was made, which may be long before its transaction was committed. */
+    notedAt: timestamp().notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [index('cache_invalidation_of_transaction').on(t.xid)],
+)
+
+/** One row: which database this is, so that nothing cached from another one counts. Made with the table. */
+export const databaseIdentity = pgTable('database_identity', { id: uuid().primaryKey().defaultRandom() })

@@ -6,7 +6,7 @@ import { createActs } from './acts.ts'
 import type { Orm } from './orm.ts'
 import { createPracticeWriter } from './practice-writer.ts'
 import { first, only } from './rows.ts'
-import { stars, userSettings, users } from './schema.ts'
+import { cacheInvalidation, stars, userSettings, users } from './schema.ts'
 
 /** The repositories of one running transaction. */
 export function createTransaction(orm: Orm): Transaction {
@@ -36,6 +36,11 @@ export function createTransaction(orm: Orm): Transaction {
           .prepare('add_stars')
           .execute()
         return only(rows)
+      },
+    },
+    caches: {
+      async purge(tags) {
+        if (tags.length > 0) await orm.insert(cacheInvalidation).values(tags.map((tag) => ({ tag })))
       },
     },
     acts: createActs(orm),

@@ -29,6 +29,12 @@ export const dateFromRow = (date: string): CalendarDate => date as CalendarDate
 export const dayAt = (instant: Temporal.Instant, zone: TimeZone): CalendarDate =>
   toCalendarDate(instant.toZonedDateTimeISO(zone).toPlainDate())
 
+/** Milliseconds from `instant` to the end of its day in `zone`, more than 0; days of 23 and 25 hours included. */
+export function millisecondsToMidnight(instant: Temporal.Instant, zone: TimeZone): number {
+  const midnight = instant.toZonedDateTimeISO(zone).add({ days: 1 }).startOfDay()
+  return midnight.epochMilliseconds - instant.epochMilliseconds
+}
+
 /** The date `days` calendar days after `date`; before it when negative. */
 export const addDays = (date: CalendarDate, days: number): CalendarDate =>
   toCalendarDate(Temporal.PlainDate.from(date).add({ days }))

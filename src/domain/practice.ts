@@ -1,4 +1,4 @@
-import { addDays, type CalendarDate } from './calendar.ts'
+import { addDays, type CalendarDate, type TimeZone } from './calendar.ts'
 
 /** What is stored of one day of practice. Sums, not means: a mean of rounded means would drift. */
 export interface PracticeDay {
@@ -23,6 +23,8 @@ export interface Practice {
   /** The sum of score × words over all messages. */
   readonly scoredWords: number
   readonly maxStreak: number
+  /** The learner's zone when this was read: where their day ends. */
+  readonly timezone: TimeZone
 }
 
 /**
@@ -30,14 +32,6 @@ export interface Practice {
  * may have practised on up to two dates that their calendar now calls the future.
  */
 export const RECENT_DAYS = 33
-
-export const noPractice: Practice = {
-  recentDays: [],
-  totalMessages: 0,
-  totalWords: 0,
-  scoredWords: 0,
-  maxStreak: 0,
-}
 
 /** One day as a learner sees it. */
 export interface DailyStats {

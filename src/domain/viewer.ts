@@ -31,6 +31,11 @@ export function requireStaff(viewer: Viewer): void {
   if (requireSignedIn(viewer).role === 'user') throw new HonzikError('FORBIDDEN', 'Only staff may do this.')
 }
 
+/** @throws UNAUTHENTICATED, or FORBIDDEN for everyone but admins */
+export function requireAdmin(viewer: Viewer): void {
+  if (requireSignedIn(viewer).role !== 'admin') throw new HonzikError('FORBIDDEN', 'Only admins may do this.')
+}
+
 /**
  * The id, when the viewer may see and change what is this learner's: the learner and staff may.
  * @throws UNAUTHENTICATED, or NOT_FOUND: whether another learner exists is nobody's business

@@ -1,11 +1,13 @@
+import type { Cache } from '../cache/cache.ts'
+import type { View } from '../cache/view.ts'
 import type { Command, Identity } from '../commands/command.ts'
 import type { UnitOfWork } from '../commands/unit-of-work.ts'
 import type { Clock } from '../domain/calendar.ts'
 import type { Health } from '../domain/health.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import { createLoaders } from '../loaders/loaders.ts'
-import type { Readers } from '../loaders/readers.ts'
 import { createReads, type Reads } from '../loaders/reads.ts'
+import type { Sources } from '../loaders/sources.ts'
 import type { RequestNotes } from './notes.ts'
 
 /** What a resolver may use. One per request. */
@@ -17,13 +19,14 @@ export interface GraphQLContext {
   /** The same for a command that makes its own proof of who asks. */
   performUnsigned<Result>(command: Command<Result>): Promise<Result>
   health(): Promise<Health>
-  /** For the request log. */
+  /** For the request log and the answer's headers. */
   readonly notes: RequestNotes
 }
 
 /** What lives as long as the server. */
 export interface GraphQLDeps {
-  readonly readers: Readers
+  readonly sources: Sources
+  readonly cache: Pick<Cache, 'open' | 'after' | 'confirm'>
   readonly unitOfWork: UnitOfWork
   readonly identity: Identity
   readonly clock: Clock
@@ -35,23 +38,28 @@ export interface RequestScope {
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal
   readonly notes: RequestNotes
+  /** What the caller allows caches to do. */
+  readonly cacheMode: View['mode']
 }
 
-export function createContext(deps: GraphQLDeps, { viewer, signal, notes }: RequestScope): GraphQLContext {
-  const { readers, unitOfWork, identity, clock, health } = deps
-  const freshLoaders = () => createLoaders({ readers, signal })
+export function createContext(deps: GraphQLDeps, scope: RequestScope): GraphQLContext {
+  const { sources, clock, health } = deps
+  const { viewer, signal, notes } = scope
+  const caches = createCacheView(deps, scope)
+  const freshLoaders = () => createLoaders({ sources, view: caches.view, signal })
   let loaders = freshLoaders()
   // One object for the whole request, whose loaders change: Apollo copies the context's properties once.
-  const reads = createReads({ loaders: () => loaders, readers, viewer, clock })
+  const reads = createReads({ loaders: () => loaders, sources, view: caches.view, viewer, clock })
 
   async function performUnsigned<Result>(command: Command<Result>): Promise<Result> {
-    const result = await unitOfWork.run(async (transaction) => {
+    const { result, changes } = await deps.unitOfWork.run(async (transaction) => {
       signal.throwIfAborted()
-      const done = await command({ ...transaction, viewer, identity, now: clock() })
+      const done = await command({ ...transaction, viewer, identity: deps.identity, now: clock() })
       // The caller was told that it failed; then it has to fail.
       signal.throwIfAborted()
       return done
     })
+    if (changes.length > 0) caches.moveTo(await deps.cache.confirm(changes))
     // What the loaders remember is from before the change.
     loaders = freshLoaders()
     return result
@@ -66,5 +74,27 @@ export function createContext(deps: GraphQLDeps, { viewer, signal, notes }: Requ
     performUnsigned,
     health,
     notes,
+  }
+}
+
+/** How this request reads caches: from its first read on, and anew after each of its changes. */
+function createCacheView({ cache }: GraphQLDeps, { cacheMode, notes }: RequestScope) {
+  let view: Promise<View> | undefined
+
+  async function open(): Promise<View> {
+    const opened = await cache.open(cacheMode, notes.cache.tally)
+    notes.cache.access = opened.mode !== 'USE' ? 'BYPASSED' : opened.mark === null ? 'DEGRADED' : 'USED'
+    return opened
+  }
+
+  return {
+    view(): Promise<View> {
+      view ??= open()
+      return view
+    },
+    moveTo({ confirmed, mark }: Awaited<ReturnType<Cache['confirm']>>): void {
+      if (!confirmed) notes.cache.pending = true
+      if (cacheMode !== 'BYPASS') view = Promise.resolve(cache.after(mark, cacheMode, notes.cache.tally))
+    },
   }
 }

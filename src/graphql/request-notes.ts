@@ -1,13 +1,17 @@
 import type { ApolloServerPlugin } from '@apollo/server'
+import { OperationTypeNode } from 'graphql'
 import type { GraphQLContext } from './context.ts'
 import { causeOf, faultBehind } from './errors.ts'
+import { cacheStatus, type RequestNotes } from './notes.ts'
 
 const NAME_MAX = 64
 
 export const requestNotesPlugin: ApolloServerPlugin<GraphQLContext> = {
   requestDidStart: async () => ({
     async didResolveOperation({ operation, operationName, contextValue: { notes } }) {
-      if (operation) notes.operation = operationName?.slice(0, NAME_MAX) ?? null
+      if (!operation) return
+      notes.operation = operationName?.slice(0, NAME_MAX) ?? null
+      notes.query = operation.operation === OperationTypeNode.QUERY
     },
     async didEncounterErrors({ errors, contextValue: { notes } }) {
       for (const error of errors) {
@@ -17,9 +21,19 @@ export const requestNotesPlugin: ApolloServerPlugin<GraphQLContext> = {
         if (cause !== null) notes.cause = cause
       }
     },
-    async willSendResponse({ response: { body }, contextValue: { notes } }) {
-      const errors = (body.kind === 'single' && body.singleResult.errors) || []
-      notes.codes = [...new Set(errors.map(({ extensions }) => String(extensions?.['code'])))]
+    async willSendResponse({ request, response: { body }, contextValue: { notes } }) {
+      if (body.kind !== 'single') return
+      const { singleResult } = body
+      notes.codes = [...new Set(singleResult.errors?.map(({ extensions }) => String(extensions?.['code'])))]
+      const cache = cacheExtension(notes, request.http?.headers.get('x-cache-debug') === '1')
+      if (cache !== null) singleResult.extensions = { ...singleResult.extensions, cache }
     },
   }),
+}
+
+/** What an answer says of caches: that a change is not visible everywhere yet, always; the rest when asked to. */
+function cacheExtension({ query, cache }: RequestNotes, debug: boolean): Record<string, unknown> | null {
+  const pending = cache.pending && { invalidation: 'PENDING' }
+  if (!debug) return pending || null
+  return { ...(query && { status: cacheStatus(cache) }), ...cache.tally, ...pending }
 }

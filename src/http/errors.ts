@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { badInput, type ErrorCode, HonzikError } from '../domain/error.ts'
 import { extensionsOf } from '../graphql/errors.ts'
+import { createNotes } from '../graphql/notes.ts'
 
 /** The HTTP status of an error that ends a whole request. */
 const STATUS: Record<ErrorCode, number> = {
@@ -22,7 +23,7 @@ const STATUS: Record<ErrorCode, number> = {
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = known(thrown)
   // The framework's own errors may come before any hook has run.
-  request.notes ??= { operation: undefined, codes: [], report: (fault) => request.log.error({ err: fault }, 'fault') }
+  request.notes ??= createNotes((fault) => request.log.error({ err: fault }, 'fault'))
   reply.header('x-request-id', request.id)
   if (error.code === 'INTERNAL_SERVER_ERROR') request.notes.report(thrown)
   request.notes.codes = [error.code]

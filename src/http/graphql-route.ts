@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { badInput, HonzikError } from '../domain/error.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import type { GraphQLContext, RequestScope } from '../graphql/context.ts'
-import type { RequestNotes } from '../graphql/notes.ts'
+import { cacheStatus, type RequestNotes } from '../graphql/notes.ts'
 import { deadline } from './deadline.ts'
 
 export interface GraphQLRoute {
@@ -61,11 +61,25 @@ async function answer(request: FastifyRequest, reply: FastifyReply, route: Graph
     throw badInput('accept', 'must allow application/graphql-response+json or application/json.')
   }
   using limit = deadline(REQUEST_TIMEOUT_MS, reply.raw, route.lastCall)
-  const context = createContext({ viewer: request.viewer, signal: limit.signal, notes: request.notes })
+  const context = createContext({
+    viewer: request.viewer,
+    signal: limit.signal,
+    notes: request.notes,
+    cacheMode: cacheModeOf(request.headers['cache-control']),
+  })
   const executed = countStatements(request.statements, () =>
     apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: toApollo(request), context: async () => context }),
   )
-  return send(reply, withSpecifiedStatus(await limit.race(executed), request.notes))
+  const response = await limit.race(executed)
+  if (request.notes.query) reply.header('x-cache', cacheStatus(request.notes.cache))
+  return send(reply, withSpecifiedStatus(response, request.notes))
+}
+
+/** What the caller wants of caches (RFC 9111, 5.2.1): `no-store` forbids them, `no-cache` wants everything loaded anew. */
+function cacheModeOf(header: string | undefined): RequestScope['cacheMode'] {
+  const directives = header?.split(',').map((directive) => directive.trim().toLowerCase()) ?? []
+  if (directives.includes('no-store')) return 'BYPASS'
+  return directives.includes('no-cache') ? 'REFRESH' : 'USE'
 }
 
 function toApollo(request: FastifyRequest) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Viewer } from '../domain/viewer.ts'
+import { cacheStatus, createNotes } from '../graphql/notes.ts'
 
 /** A caller's own id for a request is taken over when it is harmless in a log; otherwise one is made. */
 export function requestId({ headers }: IncomingMessage): string {
@@ -21,7 +22,7 @@ export function registerRequestLog(server: FastifyInstance): void {
 
   server.addHook('onRequest', async (request, reply) => {
     request.viewer = { role: 'nobody', refused: null }
-    request.notes = { operation: undefined, codes: [], report: (fault) => request.log.error({ err: fault }, 'fault') }
+    request.notes = createNotes((fault) => request.log.error({ err: fault }, 'fault'))
     request.statements = { count: 0 }
     request.arrived = performance.now()
     reply.header('x-request-id', request.id)
@@ -41,6 +42,7 @@ function lineOf(request: FastifyRequest, reply: FastifyReply): Record<string, un
     viewer: viewerLabel(viewer),
     ms: Math.round((performance.now() - arrived) * 10) / 10,
     sql: statements.count,
+    ...(notes.query && { cache: cacheStatus(notes.cache) }),
     ...(notes.codes.length > 0 && { codes: notes.codes }),
     ...(notes.cause !== undefined && { cause: notes.cause }),
   }

@@ -1,11 +1,14 @@
 import DataLoader from 'dataloader'
+import type { Kind } from '../cache/kind.ts'
+import type { View } from '../cache/view.ts'
 import type { TelegramId, UserId } from '../domain/ids.ts'
 import type { Message } from '../domain/message.ts'
-import { noPractice, type Practice, type PracticeDay } from '../domain/practice.ts'
+import type { Practice, PracticeDay } from '../domain/practice.ts'
 import type { UserSettings } from '../domain/settings.ts'
 import type { Stars } from '../domain/stars.ts'
 import type { User } from '../domain/user.ts'
-import type { DayRange, MessageSlice, Readers } from './readers.ts'
+import type { DayRange, MessageSlice } from './readers.ts'
+import type { Sources } from './sources.ts'
 
 /** The loaders of one request: each batches the lookups of one kind and remembers them until the request ends. */
 export interface Loaders {
@@ -13,13 +16,15 @@ export interface Loaders {
   readonly userIdByTelegramId: DataLoader<TelegramId, UserId | null>
   readonly settings: DataLoader<UserId, UserSettings | null>
   readonly stars: DataLoader<UserId, Stars | null>
-  readonly practice: DataLoader<UserId, Practice>
+  readonly practice: DataLoader<UserId, Practice | null>
   readonly practiceDays: DataLoader<DayRange, readonly PracticeDay[], string>
   readonly messages: DataLoader<MessageSlice, readonly Message[], string>
 }
 
 export interface LoaderDeps {
-  readonly readers: Readers
+  readonly sources: Sources
+  /** How this request may read caches. */
+  readonly view: () => Promise<View>
   /** Aborted when nobody waits for the request any more: nothing new is read then. */
   readonly signal: AbortSignal
 }
@@ -27,30 +32,30 @@ export interface LoaderDeps {
 /** As many keys as one statement takes well. */
 const MAX_BATCH = 500
 
-export function createLoaders({ readers, signal }: LoaderDeps): Loaders {
+export function createLoaders(deps: LoaderDeps): Loaders {
+  const { sources } = deps
   return {
-    user: byKey('user', signal, readers.users, null),
-    userIdByTelegramId: byKey('userIdByTelegramId', signal, readers.userIdsByTelegramId, null),
-    settings: byKey('settings', signal, readers.settings, null),
-    stars: byKey('stars', signal, readers.stars, null),
-    practice: byKey('practice', signal, readers.practice, noPractice),
-    practiceDays: byPosition('practiceDays', signal, readers.practiceDays, rangeKey),
-    messages: byPosition('messages', signal, readers.messages, sliceKey),
+    user: byKey('user', deps, sources.profile),
+    userIdByTelegramId: byKey('userIdByTelegramId', deps, sources.telegramId),
+    settings: byKey('settings', deps, sources.settings),
+    stars: byKey('stars', deps, sources.stars),
+    practice: byKey('practice', deps, sources.practice),
+    practiceDays: byPosition('practiceDays', deps, sources.practiceDays, rangeKey),
+    messages: byPosition('messages', deps, sources.messages, sliceKey),
   }
 }
 
-/** A loader over a read that answers with what it found by key; `absent` stands for what it did not find. */
-function byKey<Key, Row, Absent>(
+/** A loader of cached things; null where there is none. */
+function byKey<Key, Value>(
   name: string,
-  signal: AbortSignal,
-  read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Row>>,
-  absent: Absent,
-): DataLoader<Key, Row | Absent> {
+  { view, signal }: LoaderDeps,
+  kind: Kind<Key, Value>,
+): DataLoader<Key, Value | null> {
   return new DataLoader(
     async (keys) => {
       signal.throwIfAborted()
-      const found = await read(keys)
-      return keys.map((key) => found.get(key) ?? absent)
+      const found = await kind.getMany(keys, await view())
+      return keys.map((key) => found.get(key) ?? null)
     },
     { name, maxBatchSize: MAX_BATCH },
   )
@@ -59,13 +64,15 @@ function byKey<Key, Row, Absent>(
 /** A loader over a read that answers in the order of the questions; equal questions have equal texts. */
 function byPosition<Question, Answer>(
   name: string,
-  signal: AbortSignal,
+  { view, signal }: LoaderDeps,
   read: (questions: readonly Question[]) => Promise<readonly Answer[]>,
   textOf: (question: Question) => string,
 ): DataLoader<Question, Answer, string> {
   return new DataLoader(
     async (questions) => {
       signal.throwIfAborted()
+      const { tally } = await view()
+      if (tally) tally.loads += questions.length
       return read(questions)
     },
     { name, maxBatchSize: MAX_BATCH, cacheKeyFn: textOf },

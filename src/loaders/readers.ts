@@ -32,7 +32,6 @@ export interface Readers {
   userIdsByTelegramId(ids: readonly TelegramId[]): Promise<ReadonlyMap<TelegramId, UserId>>
   settings(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, UserSettings>>
   stars(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, Stars>>
-  /** Learners without practice are absent. */
   practice(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, Practice>>
   /** The days with practice in each range, by the range's position, oldest first. */
   practiceDays(ranges: readonly DayRange[]): Promise<readonly (readonly PracticeDay[])[]>

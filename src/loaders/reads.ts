@@ -1,3 +1,4 @@
+import type { View } from '../cache/view.ts'
 import { addDays, type CalendarDate, type Clock, dayAt, parseCalendarDate } from '../domain/calendar.ts'
 import { HonzikError, notFound } from '../domain/error.ts'
 import { parseTelegramId, parseUserId, type UserId } from '../domain/ids.ts'
@@ -10,12 +11,14 @@ import { parseInteger } from '../domain/text.ts'
 import type { User } from '../domain/user.ts'
 import { requireAccess, requireSignedIn, requireStaff, type SignedIn, type Viewer } from '../domain/viewer.ts'
 import type { Loaders } from './loaders.ts'
-import type { Readers } from './readers.ts'
+import type { Sources } from './sources.ts'
 
 export interface ReadsDeps {
   /** The request's loaders: others after each of its changes. */
   readonly loaders: () => Loaders
-  readonly readers: Readers
+  readonly sources: Pick<Sources, 'listUsers'>
+  /** How this request may read caches. */
+  readonly view: () => Promise<View>
   readonly viewer: Viewer
   readonly clock: Clock
 }
@@ -45,7 +48,7 @@ export function createReads(deps: ReadsDeps): Reads {
   return { ...createUserReads(deps), ...createLearnerReads(deps) }
 }
 
-function createUserReads({ loaders, readers, viewer }: ReadsDeps) {
+function createUserReads({ loaders, sources, view, viewer }: ReadsDeps) {
   /** Of a learner's token: the learner must still exist. Staff need not be learners. */
   async function signedIn(): Promise<SignedIn> {
     const known = requireSignedIn(viewer)
@@ -78,7 +81,9 @@ function createUserReads({ loaders, readers, viewer }: ReadsDeps) {
     async users(first: number, after: UserPlace | null) {
       requireStaff(await signedIn())
       const size = parsePageSize(first)
-      const page = pageOf(await readers.listUsers(after, size + 1), size, after)
+      const { tally } = await view()
+      if (tally) tally.loads += 1
+      const page = pageOf(await sources.listUsers(after, size + 1), size, after)
       // What the list brought needs no lookup below it.
       for (const user of page.items) loaders().user.prime(user.id, user)
       return page
@@ -92,7 +97,7 @@ function createLearnerReads({ loaders, clock }: ReadsDeps) {
 
   /** Recent days come from the learner's practice; older ones are read for themselves. */
   async function daysFrom(id: UserId, from: CalendarDate, count: number): Promise<readonly DailyStats[]> {
-    const practice = await loaders().practice.load(id)
+    const practice = present(await loaders().practice.load(id))
     const days = coversSince(practice, from)
       ? practice.recentDays
       : await loaders().practiceDays.load({ userId: id, from, to: addDays(from, count - 1) })
@@ -112,7 +117,7 @@ function createLearnerReads({ loaders, clock }: ReadsDeps) {
       const count = parseInteger('days', days, 1, RANGE_MAX_DAYS)
       return daysFrom(id, addDays(await today(id), 1 - count), count)
     },
-    statsSummary: async (id: UserId) => statsSummary(await loaders().practice.load(id), await today(id)),
+    statsSummary: async (id: UserId) => statsSummary(present(await loaders().practice.load(id)), await today(id)),
     async messages(id: UserId, first: number, after: MessagePlace | null) {
       const size = parsePageSize(first)
       return pageOf(await loaders().messages.load({ userId: id, after, limit: size + 1 }), size, after)
@@ -120,7 +125,7 @@ function createLearnerReads({ loaders, clock }: ReadsDeps) {
   }
 }
 
-/** Settings and stars are made and deleted with their learner: one that is missing was deleted a moment ago. */
+/** Settings, stars and practice are made and deleted with their learner: one that is missing was deleted a moment ago. */
 function present<Row>(row: Row | null | undefined): Row {
   if (row === null || row === undefined) throw notFound('learner')
   return row

@@ -100,6 +100,7 @@ export function startNode(
     coherence,
     l1,
     namespace: 'test',
+    origin: 'db',
     report,
     now: () => shared.now,
     random: () => 0,

@@ -50,7 +50,7 @@ describe('a thing', () => {
 
   test('ends with its time to live, in memory and in the store', async () => {
     await node.read(1)
-    shared.now += thingPolicy.ttlMs({ id: 1, version: 1 })
+    shared.now += thingPolicy.ttlMs({ id: 1, version: 1 }, shared.now)
     await node.read(1)
     expect(source.loads).toHaveLength(2)
   })
@@ -146,19 +146,19 @@ describe('a load that is already running', () => {
 describe('what stands in the store and is of no use', () => {
   test.each([
     ['nonsense', 'hello'],
-    ['another life', 'life-0/1/1:99999999;{"id":1,"version":7}'],
-    ['another epoch', 'life-1/0/1:99999999;{"id":1,"version":7}'],
-    ['another shape by its number', 'life-1/1/2:99999999;{"id":1,"version":7}'],
-    ['another shape unannounced', 'life-1/1/1:99999999;{"name":"Ada"}'],
-    ['half a value', 'life-1/1/1:99999999;{"id":1,"ver'],
-    ['a value past its end', 'life-1/1/1:0;{"id":1,"version":7}'],
-    ['a value without an end', 'life-1/1/1:{"id":1,"version":7}'],
+    ['another life', 'db/life-0/1/1:99999999;{"id":1,"version":7}'],
+    ['another epoch', 'db/life-1/0/1:99999999;{"id":1,"version":7}'],
+    ['another shape by its number', 'db/life-1/1/2:99999999;{"id":1,"version":7}'],
+    ['another shape unannounced', 'db/life-1/1/1:99999999;{"name":"Ada"}'],
+    ['half a value', 'db/life-1/1/1:99999999;{"id":1,"ver'],
+    ['a value past its end', 'db/life-1/1/1:0;{"id":1,"version":7}'],
+    ['a value without an end', 'db/life-1/1/1:{"id":1,"version":7}'],
   ])('is replaced: %s', async (_, value) => {
     shared.now = 1
     shared.entries.set(keyOfOne, { value, endsAt: Number.POSITIVE_INFINITY })
     expect(await node.read(1)).toEqual({ id: 1, version: 1 })
     await settled()
-    expect(shared.entries.get(keyOfOne)?.value).toMatch(/^life-1\/1\/1:60001;\{"id":1,"version":1\}$/)
+    expect(shared.entries.get(keyOfOne)?.value).toMatch(/^db\/life-1\/1\/1:60001;\{"id":1,"version":1\}$/)
     expect(node.count('unusable')).toBe(1)
   })
 

@@ -7,11 +7,19 @@ import { day, NOBODY, type Suite } from './suite.ts'
 const datesFrom = (from: string, count: number) => Array.from({ length: count }, (_, n) => addDays(day(from), n))
 
 export function describePractice(suite: Suite): void {
-  test('is absent for those who never practised and for those who do not exist', async () => {
+  test('is absent for those who do not exist, and nothing for those who never practised', async () => {
     const [ada, bob] = [await suite.newLearner(), await suite.newLearner()]
     await suite.practise(bob.id, ['2026-11-23'])
     const found = await suite.readers.practice([ada.id, bob.id, NOBODY, bob.id])
-    expect([...found.keys()]).toEqual([bob.id])
+    expect([...found.keys()].sort()).toEqual([ada.id, bob.id].sort())
+    expect(found.get(ada.id)).toStrictEqual({
+      recentDays: [],
+      totalMessages: 0,
+      totalWords: 0,
+      scoredWords: 0,
+      maxStreak: 0,
+      timezone: 'Europe/Prague',
+    })
   })
 
   test('has the days, newest first, and their sums', async () => {
@@ -28,6 +36,7 @@ export function describePractice(suite: Suite): void {
       totalWords: 33,
       scoredWords: 2799,
       maxStreak: 2,
+      timezone: 'Europe/Prague',
     })
   })
 
@@ -61,8 +70,8 @@ export function describePractice(suite: Suite): void {
     const learners = await suite.newLearners(5)
     for (const [index, { id }] of learners.entries()) await suite.practise(id, datesFrom('2026-11-01', index), index)
     const found = await suite.readers.practice(learners.map(({ id }) => id))
-    expect(learners.map(({ id }) => found.get(id)?.totalWords)).toEqual([undefined, 1, 4, 9, 16])
-    expect(learners.map(({ id }) => found.get(id)?.recentDays.length)).toEqual([undefined, 1, 2, 3, 4])
+    expect(learners.map(({ id }) => found.get(id)?.totalWords)).toEqual([0, 1, 4, 9, 16])
+    expect(learners.map(({ id }) => found.get(id)?.recentDays.length)).toEqual([0, 1, 2, 3, 4])
   })
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
-import type { UnitOfWork } from '../../src/commands/unit-of-work.ts'
+import type { Outbox } from '../../src/cache/outbox.ts'
+import type { Transaction } from '../../src/commands/unit-of-work.ts'
 import type { Database } from '../../src/db/database.ts'
 import { type CalendarDate, dateFromRow, toTimestamp } from '../../src/domain/calendar.ts'
 import { type UserId, userIdFromRow } from '../../src/domain/ids.ts'
@@ -21,7 +22,10 @@ export type OpenContractDatabase = () => Promise<ContractDatabase>
 /** One open database for all tests of a suite; each test makes learners of its own. */
 export interface Suite {
   readonly readers: Readers
-  readonly run: UnitOfWork['run']
+  run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
+  /** The tags of what the work changed, sorted. */
+  changedBy(work: (transaction: Transaction) => Promise<unknown>): Promise<readonly string[]>
+  readonly outbox: Outbox
   readonly insertMessages: ContractDatabase['insertMessages']
   newLearner(input?: Partial<NewUserInput>): Promise<User>
   newLearners(count: number): Promise<readonly User[]>
@@ -77,7 +81,8 @@ export function openSuite(open: OpenContractDatabase): Suite {
 }
 
 function createSuite(database: () => ContractDatabase): Suite {
-  const run: UnitOfWork['run'] = (work) => database().unitOfWork.run(work)
+  const run = async <T>(work: (transaction: Transaction) => Promise<T>) =>
+    (await database().unitOfWork.run(work)).result
 
   async function newLearner(input: Partial<NewUserInput> = {}): Promise<User> {
     const made = await run(({ users }) => users.insert(somebody(input), NOW))
@@ -89,7 +94,11 @@ function createSuite(database: () => ContractDatabase): Suite {
     get readers() {
       return database().readers
     },
+    get outbox() {
+      return database().outbox
+    },
     run,
+    changedBy: async (work) => (await database().unitOfWork.run(work)).changes.map(({ tag }) => tag).toSorted(),
     insertMessages: (messages) => database().insertMessages(messages),
     newLearner,
     newLearners: (count) => Promise.all(Array.from({ length: count }, () => newLearner())),
@@ -128,6 +137,6 @@ async function everythingOf({ readers, unitOfWork }: ContractDatabase, id: UserI
     stars: (await readers.stars([id])).get(id),
     practice: (await readers.practice([id])).get(id),
     messages: messages.length === 0 ? undefined : messages,
-    act: (await unitOfWork.run(({ acts }) => acts.find(id, TRACE_KEY))) ?? undefined,
+    act: (await unitOfWork.run(({ acts }) => acts.find(id, TRACE_KEY))).result ?? undefined,
   }
 }

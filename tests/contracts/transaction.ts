@@ -3,6 +3,7 @@ import { HonzikError } from '../../src/domain/error.ts'
 import type { UserId } from '../../src/domain/ids.ts'
 import { defaultSettings } from '../../src/domain/settings.ts'
 import { NOW } from '../support/test-app.ts'
+import { describeChanges, describeOutbox } from './noting-changes.ts'
 import { day, NOBODY, type OpenContractDatabase, openSuite, type Suite, somebody } from './suite.ts'
 import { describeActs } from './writing-acts.ts'
 import { describeCounting, describeStreaks } from './writing-practice.ts'
@@ -21,6 +22,8 @@ export function describeTransaction(name: string, open: OpenContractDatabase): v
     describe('practice', () => describeCounting(suite))
     describe('streaks', () => describeStreaks(suite))
     describe('acts', () => describeActs(suite))
+    describe('what was changed', () => describeChanges(suite))
+    describe('the outbox', () => describeOutbox(suite))
   })
 }
 

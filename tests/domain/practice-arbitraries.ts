@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { addDays, type CalendarDate, parseCalendarDate } from '../../src/domain/calendar.ts'
+import { addDays, type CalendarDate, parseCalendarDate, parseTimeZone } from '../../src/domain/calendar.ts'
 import { type Practice, type PracticeDay, RECENT_DAYS } from '../../src/domain/practice.ts'
 
 export const TODAY = parseCalendarDate('date', '2026-03-30')
@@ -39,4 +39,5 @@ export const practiceOf = (days: readonly PracticeDay[]): Practice => ({
   totalWords: days.reduce((sum, { wordsSaid }) => sum + wordsSaid, 0),
   scoredWords: days.reduce((sum, { scoredWords }) => sum + scoredWords, 0),
   maxStreak: Math.max(0, ...days.map(({ streakDay }) => streakDay)),
+  timezone: parseTimeZone('timezone', 'Europe/Prague'),
 })

@@ -4,7 +4,6 @@ import { addDays } from '../../src/domain/calendar.ts'
 import {
   coversSince,
   dailyStats,
-  noPractice,
   type PracticeDay,
   RECENT_DAYS,
   statsRange,
@@ -12,6 +11,7 @@ import {
 } from '../../src/domain/practice.ts'
 import { dayOn, histories, practiceOf, TODAY } from './practice-arbitraries.ts'
 
+const noPractice = practiceOf([])
 const yesterday = addDays(TODAY, -1)
 
 /** The rounded mean in integers alone, where nothing can be lost: halves go up. */

@@ -13,6 +13,7 @@ type Outcome = 'ok' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND'
 const everyone: Outcome[] = ['ok', 'ok', 'ok', 'ok', 'ok']
 const signedIn: Outcome[] = ['UNAUTHENTICATED', 'ok', 'ok', 'ok', 'ok']
 const ownerAndStaff: Outcome[] = ['UNAUTHENTICATED', 'ok', 'NOT_FOUND', 'ok', 'ok']
+const adminOnly: Outcome[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'ok']
 const staffOnly: Outcome[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'ok', 'ok']
 
 interface Target {
@@ -80,6 +81,10 @@ const RULES: Record<string, Rule> = {
   'Mutation.deleteUser': {
     outcomes: ownerAndStaff,
     document: ({ id }) => `mutation { deleteUser(input: { id: ${id} }) { deletedId } }`,
+  },
+  'Mutation.purgeCache': {
+    outcomes: adminOnly,
+    document: ({ id }) => `mutation { purgeCache(input: { tags: ["user:${id}"] }) { purgedTags } }`,
   },
   'Mutation.recordActivity': {
     outcomes: staffOnly,

@@ -1,6 +1,8 @@
+import type { Committed } from '../../src/commands/unit-of-work.ts'
 import type { Database } from '../../src/db/database.ts'
 import { messageIdFromRow } from '../../src/domain/ids.ts'
 import type { Message } from '../../src/domain/message.ts'
+import { createMemoryOutbox, tagsBetween } from './memory-outbox.ts'
 import { createMemoryReaders } from './memory-readers.ts'
 import { change, createSequence, type Learners } from './memory-state.ts'
 import { createMemoryTransaction } from './memory-transaction.ts'
@@ -20,29 +22,38 @@ export function openMemoryDatabase(): MemoryDatabase {
   // As in PostgreSQL, outside of transactions: an id that was given out and rolled back is not given out again.
   const nextUserId = createSequence()
   const nextMessageId = createSequence()
+  const outbox = createMemoryOutbox()
 
   /** Runs one after another; what the work changed counts only if it resolves. */
-  function alone<T>(work: (learners: Learners) => Promise<T>): Promise<T> {
+  function alone<T>(work: (learners: Learners, purged: string[]) => Promise<T>): Promise<Committed<T>> {
     const turn = queue.then(async () => {
       const copy = new Map(committed)
-      const result = await work(copy)
+      const purged: string[] = []
+      const result = await work(copy, purged)
+      const changes = outbox.note([...tagsBetween(committed, copy), ...purged])
       committed = copy
-      return result
+      return { result, changes }
     })
     queue = turn.catch(() => {})
     return turn
   }
 
   return {
+    id: 'memory',
     readers: createMemoryReaders(() => committed),
-    unitOfWork: { run: (work) => alone((learners) => work(createMemoryTransaction(learners, nextUserId))) },
-    insertMessages: (messages) =>
-      alone(async (learners) => {
+    unitOfWork: {
+      run: (work) => alone((learners, purged) => work(createMemoryTransaction(learners, purged, nextUserId))),
+    },
+    outbox,
+    async insertMessages(messages) {
+      const { result } = await alone(async (learners) => {
         const numbered = messages.map((message) => ({ ...message, id: messageIdFromRow(nextMessageId()) }))
         for (const message of numbered)
           change(learners, message.userId, (learner) => ({ messages: [...learner.messages, message] }))
         return numbered
-      }),
+      })
+      return result
+    },
     ping: async () => {},
     async [Symbol.asyncDispose]() {
       await queue

@@ -45,16 +45,16 @@ export function createMemoryReaders(committed: () => Learners): Readers {
   }
 }
 
-function practiceOf(learner: Learner): Practice | null {
+function practiceOf(learner: Learner): Practice {
   const days = daysOf(learner)
-  if (days.length === 0) return null
   const sum = (of: 'messagesCount' | 'wordsSaid' | 'scoredWords') => days.reduce((total, day) => total + day[of], 0)
   return {
     recentDays: days.toReversed().slice(0, RECENT_DAYS),
     totalMessages: sum('messagesCount'),
     totalWords: sum('wordsSaid'),
     scoredWords: sum('scoredWords'),
-    maxStreak: Math.max(...days.map(({ streakDay }) => streakDay)),
+    maxStreak: Math.max(0, ...days.map(({ streakDay }) => streakDay)),
+    timezone: learner.settings.timezone,
   }
 }
 

@@ -5,7 +5,7 @@ import type { PracticeDay } from '../../src/domain/practice.ts'
 import { change, type Learners, withEntry } from './memory-state.ts'
 
 /** The repositories of one transaction, over the copy that is its own. */
-export function createMemoryTransaction(learners: Learners, nextUserId: () => number): Transaction {
+export function createMemoryTransaction(learners: Learners, purged: string[], nextUserId: () => number): Transaction {
   return {
     users: createUsers(learners, nextUserId),
     settings: {
@@ -20,6 +20,11 @@ export function createMemoryTransaction(learners: Learners, nextUserId: () => nu
         change(learners, id, ({ stars: { total, available, lifetime } }) => ({
           stars: { total: total + earned, available: available + earned, lifetime: lifetime + earned },
         })).stars,
+    },
+    caches: {
+      async purge(tags) {
+        purged.push(...tags)
+      },
     },
     acts: {
       find: async (id, key) => learners.get(id)?.acts.get(key) ?? null,

@@ -230,6 +230,8 @@ export type Mutation = {
   readonly createUser?: Maybe<CreateUserPayload>;
   /** Deletes a learner with everything of theirs: oneself, or anyone for staff. */
   readonly deleteUser?: Maybe<DeleteUserPayload>;
+  /** Makes caches forget what is filed under some tags, or everything of learners. For admins. */
+  readonly purgeCache?: Maybe<PurgeCachePayload>;
   /** Counts practice that happened in another client: the day, the streak and the stars. For staff. */
   readonly recordActivity?: Maybe<RecordActivityPayload>;
   /** Exchanges Telegram's signed `initData`, at most 24 hours old, for a token. Creates the learner on first sight. Public. */
@@ -250,6 +252,12 @@ export type MutationCreateUserArgs = {
 /** Everything that can be changed. A mutation is acknowledged only after it is kept. */
 export type MutationDeleteUserArgs = {
   input: DeleteUserInput;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationPurgeCacheArgs = {
+  input: PurgeCacheInput;
 };
 
 
@@ -287,6 +295,21 @@ export type PageInfo = {
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   /** The cursor of the first item; null on an empty page. */
   readonly startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** What caches are to forget: some tags, or all. */
+export type PurgeCacheInput = {
+  /** Everything of every learner. Answers of the model are spared. */
+  readonly all?: InputMaybe<Scalars['Boolean']['input']>;
+  /** At most 1,000 tags: `user:1`, `settings:1`, `stars:1`, `practice:1` and `messages:1` of the learner 1, `telegram:1001` of a Telegram id, and `users` of every list of learners. */
+  readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** What caches have forgotten. */
+export type PurgeCachePayload = {
+  readonly __typename?: 'PurgeCachePayload';
+  /** The tags, each once; `*` stands for all. */
+  readonly purgedTags: ReadonlyArray<Scalars['String']['output']>;
 };
 
 /** Everything that can be read. Unknown ids, and other people's, are null with the error code `NOT_FOUND`. */
@@ -653,6 +676,8 @@ export type ResolversTypes = ResolversObject<{
   Mistake: ResolverTypeWrapper<Mistake>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PurgeCacheInput: PurgeCacheInput;
+  PurgeCachePayload: ResolverTypeWrapper<PurgeCachePayload>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RecordActivityInput: RecordActivityInput;
   RecordActivityPayload: ResolverTypeWrapper<RecordActivityPayload>;
@@ -696,6 +721,8 @@ export type ResolversParentTypes = ResolversObject<{
   Mistake: Mistake;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
+  PurgeCacheInput: PurgeCacheInput;
+  PurgeCachePayload: PurgeCachePayload;
   Query: Record<PropertyKey, never>;
   RecordActivityInput: RecordActivityInput;
   RecordActivityPayload: RecordActivityPayload;
@@ -793,6 +820,7 @@ export type MistakeResolvers<ContextType = GraphQLContext, ParentType extends Re
 export type MutationResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = ResolversObject<{
   createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   deleteUser?: Resolver<Maybe<ResolversTypes['DeleteUserPayload']>, ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
+  purgeCache?: Resolver<Maybe<ResolversTypes['PurgeCachePayload']>, ParentType, ContextType, RequireFields<MutationPurgeCacheArgs, 'input'>>;
   recordActivity?: Resolver<Maybe<ResolversTypes['RecordActivityPayload']>, ParentType, ContextType, RequireFields<MutationRecordActivityArgs, 'input'>>;
   signInWithTelegram?: Resolver<Maybe<ResolversTypes['SignInWithTelegramPayload']>, ParentType, ContextType, RequireFields<MutationSignInWithTelegramArgs, 'input'>>;
   updateUser?: Resolver<Maybe<ResolversTypes['UpdateUserPayload']>, ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
@@ -804,6 +832,10 @@ export type PageInfoResolvers<ContextType = GraphQLContext, ParentType extends R
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+}>;
+
+export type PurgeCachePayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['PurgeCachePayload'] = ResolversParentTypes['PurgeCachePayload']> = ResolversObject<{
+  purgedTags?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 }>;
 
 export type QueryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = ResolversObject<{
@@ -900,6 +932,7 @@ export type Resolvers<ContextType = GraphQLContext> = ResolversObject<{
   Mistake?: MistakeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PurgeCachePayload?: PurgeCachePayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RecordActivityPayload?: RecordActivityPayloadResolvers<ContextType>;
   SignInWithTelegramPayload?: SignInWithTelegramPayloadResolvers<ContextType>;

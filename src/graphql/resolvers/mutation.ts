@@ -1,5 +1,6 @@
 import { createUser } from '../../commands/create-user.ts'
 import { deleteUser } from '../../commands/delete-user.ts'
+import { purgeCache } from '../../commands/purge-cache.ts'
 import { recordActivity } from '../../commands/record-activity.ts'
 import { signInWithTelegram } from '../../commands/sign-in-with-telegram.ts'
 import { updateUser } from '../../commands/update-user.ts'
@@ -14,6 +15,7 @@ export const Mutation: MutationResolvers = {
   updateUser: async (_, { input }, { perform }) => ({ user: await perform(updateUser(input)) }),
   updateUserSettings: (_, { input }, { perform }) => perform(updateUserSettings(input)),
   deleteUser: async (_, { input }, { perform }) => ({ deletedId: await perform(deleteUser(input)) }),
+  purgeCache: async (_, { input }, { perform }) => ({ purgedTags: await perform(purgeCache(input)) }),
   recordActivity: async (_, { input }, { perform }) => practised(await perform(recordActivity(input))),
 }
 

@@ -1,0 +1,145 @@
+import { Breaker } from './breaker.ts'
+import type { Reporter } from './cache-event.ts'
+import { type Consistency, createCoherence } from './coherence.ts'
+import { createEntityCache, type EntityCache } from './entity-cache.ts'
+import { tagsOf } from './invalidation.ts'
+import { createL1, type L1 } from './l1.ts'
+import { createLocalStore } from './local-store.ts'
+import { noStore } from './no-store.ts'
+import type { Noted, Outbox } from './outbox.ts'
+import { Relay } from './relay.ts'
+import type { Mark, SharedStore } from './shared-store.ts'
+
+/** A whole cache: memory, the shared store behind its breaker, and what keeps them true to the database. */
+export interface Cache extends Omit<EntityCache, 'invalidate'>, AsyncDisposable {
+  /**
+   * Makes kept changes visible everywhere. To be waited for before they are acknowledged. Never fails: what could not
+   * be confirmed in time somebody will do later.
+   */
+  confirm(changes: readonly Noted[]): Promise<Confirmation>
+  /** Resolves when the shared store does all that a change asks of it. @throws StoreUnavailable */
+  ping(): Promise<void>
+  readonly l1: L1
+}
+
+export interface Confirmation {
+  /** False when nodes may go on showing what was before the change, until somebody has told them. */
+  readonly confirmed: boolean
+  /** Where the change is visible; null where caches are not to be read. */
+  readonly mark: Mark | null
+}
+
+export interface WholeCacheOptions {
+  readonly store: SharedStore
+  readonly outbox: Outbox
+  readonly namespace: string
+  /** Which database the values come from. */
+  readonly origin: string
+  readonly report: Reporter
+  readonly l1MaxBytes: number
+  readonly consistency: Consistency
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Milliseconds within which another process does not fill what one has set out to fill. */
+const LEASE_MS = 3_000
+/** Milliseconds that an acknowledgement waits for its invalidation. */
+const CONFIRM_MS = 100
+
+const TIDY_EVERY_MS = 60_000
+
+/** A cache that several processes share. */
+export function openSharedCache(options: WholeCacheOptions): Cache {
+  const { outbox, namespace, report } = options
+  const relay = new Relay({ outbox, namespace, report })
+  const breaker = new Breaker(options.store, { report, drain: (store) => relay.drain(store) })
+  const cache = assemble({ ...options, store: breaker }, relay)
+  breaker.onClose(() => cache.coherence.restart('reopened'))
+  relay.start(breaker, () => !breaker.open)
+  return { ...cache, [Symbol.asyncDispose]: () => disposeAll(breaker, relay, cache.coherence) }
+}
+
+/** A cache in this process's memory, for a database that nobody else can reach. */
+export function openLocalCache(options: Omit<WholeCacheOptions, 'store'>): Cache {
+  const { outbox, namespace, report } = options
+  const store = createLocalStore()
+  const relay = new Relay({ outbox, namespace, report })
+  const cache = assemble({ ...options, store, consistency: 'strict' }, relay)
+  relay.start(store, () => true)
+  return { ...cache, [Symbol.asyncDispose]: () => disposeAll(relay, cache.coherence) }
+}
+
+/** Keeps nothing: what it is asked is only gathered, so that equal questions at one moment are one. */
+export function openNoCache(options: Omit<WholeCacheOptions, 'store'> & { readonly longestTtlMs: number }): Cache {
+  const { outbox, report, longestTtlMs } = options
+  const relay = new Relay(options)
+  const cache = assemble({ ...options, store: noStore, consistency: 'strict' }, relay)
+  // Others may have caches: what they can still remember is theirs to cross out.
+  const tidy = () => outbox.forgetOlder(longestTtlMs).catch((error) => report({ kind: 'relay-failed', error }))
+  const timer = setInterval(tidy, TIDY_EVERY_MS)
+  return {
+    ...cache,
+    open: (_, tally) => cache.open('BYPASS', tally),
+    confirm: async () => ({ confirmed: true, mark: null }),
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer)
+      await cache.coherence[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function assemble(options: WholeCacheOptions, relay: Relay) {
+  const { store, report, consistency, l1MaxBytes, namespace, origin, now } = options
+  const l1 = createL1({ maxBytes: l1MaxBytes })
+  const coherence = createCoherence({ sequence: store, l1, report, consistency })
+  const entities = createEntityCache({
+    store,
+    coherence,
+    l1,
+    namespace,
+    origin,
+    report,
+    now,
+    random: Math.random,
+    unique: () => crypto.randomUUID(),
+    leaseMs: LEASE_MS,
+  })
+  return {
+    open: entities.open,
+    after: entities.after,
+    kind: entities.kind,
+    l1,
+    coherence,
+    async confirm(changes: readonly Noted[]): Promise<Confirmation> {
+      const confirmed = entities.invalidate(tagsOf(changes)).then(
+        (mark) => {
+          relay.applied(changes)
+          return mark
+        },
+        () => null,
+      )
+      const mark = await inTime(confirmed)
+      return { confirmed: mark !== null, mark }
+    },
+    ping: async () => {
+      // What a change would ask for; reading alone would not tell a store that takes no more writes.
+      await store.announce([])
+    },
+  }
+}
+
+/** What was promised, or null when it takes too long. */
+async function inTime<T>(promised: Promise<T>): Promise<T | null> {
+  const { promise: late, resolve } = Promise.withResolvers<null>()
+  const timer = setTimeout(resolve, CONFIRM_MS, null)
+  try {
+    return await Promise.race([promised, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function disposeAll(...parts: readonly AsyncDisposable[]): Promise<void> {
+  for (const part of parts) await part[Symbol.asyncDispose]()
+}

@@ -1,0 +1,15 @@
+import { type SharedStore, StoreUnavailable } from './shared-store.ts'
+
+const refuse = () => Promise.reject(new StoreUnavailable('there is no shared store'))
+
+/** Stands where there is no shared store and nothing may be kept in memory either. */
+export const noStore: SharedStore = {
+  read: refuse,
+  lease: refuse,
+  fill: refuse,
+  remove: refuse,
+  mark: refuse,
+  announce: refuse,
+  newEpoch: refuse,
+  subscribe: () => ({ [Symbol.asyncDispose]: () => Promise.resolve() }),
+}

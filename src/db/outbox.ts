@@ -1,0 +1,40 @@
+import { asc, lte, sql } from 'drizzle-orm'
+import type { Noted, Outbox } from '../cache/outbox.ts'
+import { arrayLiteral } from './arrays.ts'
+import type { Orm } from './orm.ts'
+import { cacheInvalidation as c } from './schema.ts'
+
+/** What this transaction has changed. To be sent as its last statement. */
+export const changesOf = (transaction: Orm): Promise<readonly Noted[]> =>
+  transaction
+    .select({ id: c.id, tag: c.tag })
+    .from(c)
+    .where(sql`${c.xid} = pg_current_xact_id_if_assigned()`)
+    .prepare('own_changes')
+    .execute()
+
+export function createOutbox(orm: Orm): Outbox {
+  const agedBy = (milliseconds: unknown) =>
+    lte(c.notedAt, sql`clock_timestamp() - ${milliseconds}::float8 * interval '1 millisecond'`)
+  const pending = orm
+    .select({ id: c.id, tag: c.tag })
+    .from(c)
+    .where(agedBy(sql.placeholder('ageMs')))
+    .orderBy(asc(c.id))
+    .limit(sql.placeholder('limit'))
+    .prepare('pending_invalidations')
+  const forget = orm
+    .delete(c)
+    .where(sql`${c.id} = any(${sql.placeholder('ids')}::bigint[])`)
+    .prepare('forget_invalidations')
+
+  return {
+    pending: (ageMs, limit) => pending.execute({ ageMs, limit }),
+    async forget(ids) {
+      if (ids.length > 0) await forget.execute({ ids: arrayLiteral(ids) })
+    },
+    async forgetOlder(ageMs) {
+      await orm.delete(c).where(agedBy(ageMs))
+    },
+  }
+}

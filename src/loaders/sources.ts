@@ -1,0 +1,39 @@
+import type { Cache } from '../cache/cache.ts'
+import { gathered } from '../cache/gathered.ts'
+import type { Kind } from '../cache/kind.ts'
+import type { TelegramId, UserId } from '../domain/ids.ts'
+import type { Practice } from '../domain/practice.ts'
+import type { UserSettings } from '../domain/settings.ts'
+import type { Stars } from '../domain/stars.ts'
+import type { User } from '../domain/user.ts'
+import { type CacheTtls, policiesFor } from './policies.ts'
+import type { Readers } from './readers.ts'
+
+/**
+ * Where the loaders of all requests read: entities through the cache, lists from the database. What different requests
+ * ask for at the same moment is asked for together; whether they may was decided before.
+ */
+export interface Sources {
+  readonly profile: Kind<UserId, User>
+  readonly telegramId: Kind<TelegramId, UserId>
+  readonly settings: Kind<UserId, UserSettings>
+  readonly stars: Kind<UserId, Stars>
+  readonly practice: Kind<UserId, Practice>
+  readonly practiceDays: Readers['practiceDays']
+  readonly messages: Readers['messages']
+  readonly listUsers: Readers['listUsers']
+}
+
+export function createSources(cache: Cache, readers: Readers, ttls: CacheTtls): Sources {
+  const policies = policiesFor(ttls)
+  return {
+    profile: cache.kind(policies.profile, readers.users),
+    telegramId: cache.kind(policies.telegramId, readers.userIdsByTelegramId),
+    settings: cache.kind(policies.settings, readers.settings),
+    stars: cache.kind(policies.stars, readers.stars),
+    practice: cache.kind(policies.practice, readers.practice),
+    practiceDays: gathered(readers.practiceDays),
+    messages: gathered(readers.messages),
+    listUsers: readers.listUsers,
+  }
+}

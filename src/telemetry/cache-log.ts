@@ -1,0 +1,24 @@
+import type { Logger } from 'pino'
+import type { CacheEvent, Reporter } from '../cache/cache-event.ts'
+
+/** Writes down what an operator wants to know of the cache: when it stops and begins to be used, not each hit. */
+export function createCacheLog(log: Pick<Logger, 'info' | 'warn'>): Reporter {
+  return (event: CacheEvent) => {
+    switch (event.kind) {
+      case 'breaker':
+        if (event.state === 'open') log.warn({ err: event.error }, 'shared cache not used')
+        else log.info('shared cache used again')
+        break
+      case 'resynced':
+        log.info({ reason: event.reason }, 'memory emptied')
+        break
+      case 'relayed':
+        log.info({ count: event.count }, 'changes of others applied')
+        break
+      case 'relay-failed':
+        log.warn({ err: event.error }, 'changes of others not applied')
+        break
+      default:
+    }
+  }
+}
