@@ -53,7 +53,7 @@ export interface World {
   readonly openStore?: (options: StoreOptions) => SharedStore & AsyncDisposable
 }
 
-const packageJson: { readonly version: string } = JSON.parse(
+const { version }: { readonly version: string } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'),
 )
 
@@ -67,11 +67,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const database = started.use(await openDatabase(config, statements))
   const tokens = createAppTokens(config)
   const cache = started.use(await openCache(config, database, world))
-  const health = createHealth({
-    version: packageJson.version,
-    pingDatabase: database.ping,
-    pingCache: cache.pingShared,
-  })
+  const health = createHealth({ version, pingDatabase: database.ping, pingCache: cache.pingShared })
 
   const apollo = createGraphQLServer(config)
   await apollo.start()
@@ -81,8 +77,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const server = await createHttpServer({ ...config, log, lifecycle, health })
   started.defer(() => closeServer(server, lifecycle))
   const sources = createSources(cache, database.readers, config.cacheTtls)
-  const { unitOfWork } = database
-  const deps = { sources, cache, unitOfWork, clock, health, identity: createIdentity(config, tokens) }
+  const deps = { ...database, sources, cache, clock, health, identity: createIdentity(config, tokens) }
   await registerGraphQL(server, {
     apollo,
     createContext: (scope) => createContext(deps, scope),

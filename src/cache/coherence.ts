@@ -1,7 +1,7 @@
 import type { ResyncReason } from './cache-event.ts'
 import { Follower, type FollowerOptions } from './follower.ts'
 import { EVERYTHING } from './outbox.ts'
-import type { Mark, Tag } from './shared-store.ts'
+import type { Mark, SharedSequence, Tag } from './shared-store.ts'
 import { type NextTurn, nextTurn, oncePerTurn } from './turns.ts'
 
 /**
@@ -49,14 +49,8 @@ export function createCoherence(given: CoherenceOptions): Coherence {
     }, patienceMs)
   }
 
+  const read = oncePerTurn(turn, () => compared(follower, sequence))
   const sameCourse = (mark: Mark, { life, epoch }: Mark) => mark.life === life && mark.epoch === epoch
-
-  const read = oncePerTurn(turn, async () => {
-    const before = follower.applied
-    const now = await sequence.mark().catch(() => null)
-    if (now !== null) follower.compare(before, now)
-    return now
-  })
 
   return {
     mark: consistency === 'strict' ? read : async () => follower.applied ?? read(),
@@ -78,4 +72,12 @@ export function createCoherence(given: CoherenceOptions): Coherence {
       await follower[Symbol.asyncDispose]()
     },
   }
+}
+
+/** Reads where the sequence stands, and lets the follower draw its conclusions. */
+async function compared(follower: Follower, sequence: SharedSequence): Promise<Mark | null> {
+  const before = follower.applied
+  const now = await sequence.mark().catch(() => null)
+  if (now !== null) follower.compare(before, now)
+  return now
 }

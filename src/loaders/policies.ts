@@ -75,50 +75,42 @@ const practice = z.object({
  */
 export const policiesFor = (ttl: CacheTtls) => ({
   profile: {
-    name: 'profile',
+    ...lasting('profile', ttl.user),
     tagOf: (userId: UserId) => `user:${userId}`,
-    ttlMs: () => ttl.user * 1000,
-    absentTtlMs: absentMs(ttl.user),
-    version: 1,
     decode: (json) => profile.parse(json) as User,
   } satisfies Policy<UserId, User>,
 
   telegramId: {
-    name: 'telegramId',
+    ...lasting('telegramId', ttl.user),
     tagOf: (telegramId: TelegramId) => `telegram:${telegramId}`,
-    ttlMs: () => ttl.user * 1000,
-    absentTtlMs: absentMs(ttl.user),
-    version: 1,
     decode: (json) => id.parse(json) as UserId,
   } satisfies Policy<TelegramId, UserId>,
 
   settings: {
-    name: 'settings',
+    ...lasting('settings', ttl.user),
     tagOf: (userId: UserId) => `settings:${userId}`,
-    ttlMs: () => ttl.user * 1000,
-    absentTtlMs: absentMs(ttl.user),
-    version: 1,
     decode: (json) => settings.parse(json) as UserSettings,
   } satisfies Policy<UserId, UserSettings>,
 
   stars: {
-    name: 'stars',
+    ...lasting('stars', ttl.other),
     tagOf: (userId: UserId) => `stars:${userId}`,
-    ttlMs: () => ttl.other * 1000,
-    absentTtlMs: absentMs(ttl.other),
-    version: 1,
     decode: (json) => stars.parse(json) as Stars,
   } satisfies Policy<UserId, Stars>,
 
   practice: {
-    name: 'practice',
+    ...lasting('practice', ttl.stats),
     tagOf: (userId: UserId) => `practice:${userId}`,
     ttlMs: ({ timezone }: Practice, now: number) =>
       Math.min(ttl.stats * 1000, millisecondsToMidnight(Temporal.Instant.fromEpochMilliseconds(now), timezone)),
-    absentTtlMs: absentMs(ttl.stats),
-    version: 1,
     decode: (json) => practice.parse(json),
   } satisfies Policy<UserId, Practice>,
 })
 
-const absentMs = (ttlSeconds: number): number => Math.min(ABSENT_TTL_S, ttlSeconds) * 1000
+/** What lives as long as its variable says; "there is none" at most {@link ABSENT_TTL_S}. */
+const lasting = (name: string, ttlSeconds: number) => ({
+  name,
+  ttlMs: () => ttlSeconds * 1000,
+  absentTtlMs: Math.min(ABSENT_TTL_S, ttlSeconds) * 1000,
+  version: 1,
+})

@@ -48,7 +48,8 @@ export function createReads(deps: ReadsDeps): Reads {
   return { ...createUserReads(deps), ...createLearnerReads(deps) }
 }
 
-function createUserReads({ loaders, sources, view, viewer }: ReadsDeps) {
+function createUserReads(deps: ReadsDeps) {
+  const { loaders, viewer } = deps
   /** Of a learner's token: the learner must still exist. Staff need not be learners. */
   async function signedIn(): Promise<SignedIn> {
     const known = requireSignedIn(viewer)
@@ -80,15 +81,20 @@ function createUserReads({ loaders, sources, view, viewer }: ReadsDeps) {
     },
     async users(first: number, after: UserPlace | null) {
       requireStaff(await signedIn())
-      const size = parsePageSize(first)
-      const { tally } = await view()
-      if (tally) tally.loads += 1
-      const page = pageOf(await sources.listUsers(after, size + 1), size, after)
+      const page = await pageOfUsers(deps, first, after)
       // What the list brought needs no lookup below it.
       for (const user of page.items) loaders().user.prime(user.id, user)
       return page
     },
   }
+}
+
+/** Lists are not cached. */
+async function pageOfUsers({ sources, view }: ReadsDeps, first: number, after: UserPlace | null): Promise<Page<User>> {
+  const size = parsePageSize(first)
+  const { tally } = await view()
+  if (tally) tally.loads += 1
+  return pageOf(await sources.listUsers(after, size + 1), size, after)
 }
 
 function createLearnerReads({ loaders, clock }: ReadsDeps) {

@@ -53,7 +53,7 @@ export class MemoryStore {
       newEpoch: () =>
         call('newEpoch', () => {
           this.epoch += 1
-          return this.#announce([])
+          return this.#announce(['*'])
         }),
       subscribe: (hearer) => {
         // Messages arrive some time later, in order.

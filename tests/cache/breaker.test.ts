@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Breaker } from '../../src/cache/breaker.ts'
+import type { CacheEvent } from '../../src/cache/cache-event.ts'
+import { type SharedStore, StoreUnavailable } from '../../src/cache/shared-store.ts'
+import { MemoryStore } from './memory-store.ts'
+
+let shared: MemoryStore
+/** What the store does in place of answering; null lets it answer. */
+let fault: ((method: string) => Error | null) | null
+let asked: string[]
+let drained: SharedStore[]
+let drainFault: Error | null
+let events: CacheEvent[]
+let breaker: Breaker
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  shared = new MemoryStore()
+  fault = null
+  asked = []
+  drained = []
+  drainFault = null
+  events = []
+  breaker = new Breaker(faulty(shared.connect()), {
+    report: (event) => events.push(event),
+    async drain(store) {
+      drained.push(store)
+      if (drainFault) throw drainFault
+    },
+  })
+})
+afterEach(async () => {
+  await breaker[Symbol.asyncDispose]()
+  vi.useRealTimers()
+})
+
+const refused = () => new StoreUnavailable('refused')
+const silent = () => new StoreUnavailable('not a word', { silent: true })
+
+function faulty(store: SharedStore): SharedStore {
+  const wrap =
+    <Asked extends unknown[], Answer>(name: string, method: (...asked: Asked) => Promise<Answer>) =>
+    async (...args: Asked): Promise<Answer> => {
+      asked.push(name)
+      const error = fault?.(name)
+      if (error) throw error
+      return method(...args)
+    }
+  return {
+    read: wrap('read', store.read),
+    lease: wrap('lease', store.lease),
+    fill: wrap('fill', store.fill),
+    remove: wrap('remove', store.remove),
+    mark: wrap('mark', store.mark),
+    announce: wrap('announce', store.announce),
+    newEpoch: wrap('newEpoch', store.newEpoch),
+    subscribe: store.subscribe,
+  }
+}
+
+const states = () => events.flatMap((event) => (event.kind === 'breaker' ? [event.state] : []))
+
+describe('the store is asked', () => {
+  test('as long as it answers', async () => {
+    expect(await breaker.mark()).toMatchObject({ number: 0 })
+    expect(await breaker.lease([{ key: 'a', discard: false }], { token: 'lease:1', ms: 1_000 }, shared.life)).toEqual([
+      null,
+    ])
+    expect(await breaker.fill([{ key: 'a', value: 'x', ttlMs: 1_000 }], 'lease:1')).toBe(1)
+    expect(await breaker.read(['a'], shared.life)).toEqual(['x'])
+    await breaker.remove(['a'])
+    expect((await breaker.newEpoch()).number).toBe(1)
+    expect(breaker.open).toBe(false)
+  })
+
+  test('through a refusal or two of reads', async () => {
+    fault = refused
+    for (let n = 0; n < 2; n += 1) await expect(breaker.mark()).rejects.toThrow('refused')
+    expect(breaker.open).toBe(false)
+    fault = null
+    await breaker.mark()
+    fault = refused
+    for (let n = 0; n < 2; n += 1) await expect(breaker.mark()).rejects.toThrow('refused')
+    expect(breaker.open).toBe(false)
+  })
+})
+
+describe('the store is not asked any more', () => {
+  test('after three refusals of one kind in a row, even when it does other things', async () => {
+    fault = (method) => (method === 'lease' ? refused() : null)
+    for (let n = 0; n < 3; n += 1) {
+      await breaker.mark()
+      await expect(breaker.lease([], { token: 'lease:1', ms: 1 }, shared.life)).rejects.toThrow('refused')
+    }
+    expect(breaker.open).toBe(true)
+    asked.length = 0
+    await expect(breaker.mark()).rejects.toMatchObject({ name: 'StoreUnavailable' })
+    expect(asked).toEqual([])
+  })
+
+  test('at once when it says nothing at all', async () => {
+    fault = silent
+    await expect(breaker.mark()).rejects.toThrow('not a word')
+    expect(breaker.open).toBe(true)
+  })
+
+  test.each(['remove', 'announce', 'newEpoch'] as const)(
+    'at once when it refuses %s: it may hold old values',
+    async (method) => {
+      fault = refused
+      await expect(breaker[method]([])).rejects.toThrow('refused')
+      expect(breaker.open).toBe(true)
+      expect(states()).toEqual(['open'])
+    },
+  )
+})
+
+describe('once it is not asked any more', () => {
+  beforeEach(async () => {
+    fault = silent
+    await expect(breaker.mark()).rejects.toThrow()
+    asked.length = 0
+  })
+
+  test('it is tried with an invalidation, until it takes one', async () => {
+    await vi.advanceTimersByTimeAsync(300)
+    expect(asked).toEqual(['announce', 'announce', 'announce'])
+    expect(breaker.open).toBe(true)
+    fault = null
+    await vi.advanceTimersByTimeAsync(100)
+    expect(breaker.open).toBe(false)
+    expect(states()).toEqual(['open', 'closed'])
+  })
+
+  test('a store that answers but takes no changes stays out of use', async () => {
+    fault = (method) => (method === 'announce' ? refused() : null)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(breaker.open).toBe(true)
+  })
+
+  test('what it missed is made up for before anyone reads it', async () => {
+    fault = null
+    let drainedBefore = false
+    breaker.onClose(() => {
+      drainedBefore = drained.length === 1
+    })
+    drainFault = new Error('the database is gone')
+    await vi.advanceTimersByTimeAsync(100)
+    expect(breaker.open).toBe(true)
+    drained.length = 0
+    drainFault = null
+    await vi.advanceTimersByTimeAsync(100)
+    expect(breaker.open).toBe(false)
+    expect(drainedBefore).toBe(true)
+  })
+
+  test('nothing is tried after the end', async () => {
+    await breaker[Symbol.asyncDispose]()
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(asked).toEqual([])
+  })
+})
