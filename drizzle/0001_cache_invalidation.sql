@@ -66,6 +66,31 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
+-- Practice is kept until the learner's midnight, so it is read with the learner's zone.
+CREATE FUNCTION note_changed_settings() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    PERFORM note_invalidation(ARRAY(
+      SELECT DISTINCT tag FROM new_rows, unnest(ARRAY['settings:' || user_id, 'practice:' || user_id]) AS tag
+      LIMIT 1001));
+  ELSIF TG_OP = 'DELETE' THEN
+    PERFORM note_invalidation(ARRAY(
+      SELECT DISTINCT tag FROM old_rows, unnest(ARRAY['settings:' || user_id, 'practice:' || user_id]) AS tag
+      LIMIT 1001));
+  ELSE
+    PERFORM note_invalidation(ARRAY(
+      SELECT 'settings:' || user_id FROM (SELECT user_id FROM old_rows UNION SELECT user_id FROM new_rows) AS changed
+      UNION
+      SELECT 'practice:' || user_id FROM (
+        (SELECT user_id, timezone FROM old_rows EXCEPT SELECT user_id, timezone FROM new_rows)
+        UNION ALL
+        (SELECT user_id, timezone FROM new_rows EXCEPT SELECT user_id, timezone FROM old_rows)) AS moved
+      LIMIT 1001));
+  END IF;
+  RETURN NULL;
+END
+$$;
+--> statement-breakpoint
 CREATE FUNCTION note_truncation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM note_invalidation(ARRAY['*']);
@@ -80,7 +105,7 @@ BEGIN
   FOR watched IN
     SELECT * FROM (VALUES
       ('users', 'note_changed_users()'),
-      ('user_settings', 'note_changed_belongings(''settings'')'),
+      ('user_settings', 'note_changed_settings()'),
       ('stars', 'note_changed_belongings(''stars'')'),
       ('daily_stats', 'note_changed_belongings(''practice'')'),
       ('messages', 'note_changed_belongings(''messages'')')) AS tables (name, note)

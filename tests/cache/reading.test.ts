@@ -146,6 +146,7 @@ describe('a load that is already running', () => {
 describe('what stands in the store and is of no use', () => {
   test.each([
     ['nonsense', 'hello'],
+    ['another source', 'db2/life-1/1/1:99999999;{"id":1,"version":7}'],
     ['another life', 'db/life-0/1/1:99999999;{"id":1,"version":7}'],
     ['another epoch', 'db/life-1/0/1:99999999;{"id":1,"version":7}'],
     ['another shape by its number', 'db/life-1/1/2:99999999;{"id":1,"version":7}'],

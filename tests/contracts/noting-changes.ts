@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { parseTimeZone } from '../../src/domain/calendar.ts'
 import { NOW } from '../support/test-app.ts'
 import { day, type Suite, said, somebody } from './suite.ts'
 
@@ -8,7 +9,14 @@ export function describeChanges(suite: Suite): void {
     const ada = somebody()
     const tags = await suite.changedBy(({ users }) => users.insert(ada, NOW))
     const id = (await suite.run(({ users }) => users.findByTelegramId(ada.telegramId)))?.id
-    expect(tags).toEqual([`settings:${id}`, `stars:${id}`, `telegram:${ada.telegramId}`, `user:${id}`, 'users'])
+    expect(tags).toEqual([
+      `practice:${id}`,
+      `settings:${id}`,
+      `stars:${id}`,
+      `telegram:${ada.telegramId}`,
+      `user:${id}`,
+      'users',
+    ])
   })
 
   test('of a profile is the profile', async () => {
@@ -16,7 +24,14 @@ export function describeChanges(suite: Suite): void {
     expect(await suite.changedBy(({ users }) => users.update(id, { firstName: 'Eva' }, NOW))).toEqual([`user:${id}`])
   })
 
-  test('of settings is the settings', async () => {
+  test('of the zone is the settings, and the practice, which is kept until midnight', async () => {
+    const { id } = await suite.newLearner()
+    const timezone = parseTimeZone('timezone', 'Asia/Tokyo')
+    const tags = await suite.changedBy(({ settings }) => settings.update(id, { timezone }))
+    expect(tags).toEqual([`practice:${id}`, `settings:${id}`])
+  })
+
+  test('of other settings is the settings', async () => {
     const { id } = await suite.newLearner()
     const tags = await suite.changedBy(({ settings }) => settings.update(id, { character: 'NOVAKOVA' }))
     expect(tags).toEqual([`settings:${id}`])
@@ -36,7 +51,7 @@ export function describeChanges(suite: Suite): void {
     const { id, telegramId } = await suite.newLearner()
     await suite.practise(id, ['2026-11-23'])
     await suite.insertMessages([said(id, 0)])
-    expect(await suite.changedBy(({ users }) => users.delete(id))).toEqual([
+    expect([...new Set(await suite.changedBy(({ users }) => users.delete(id)))]).toEqual([
       `messages:${id}`,
       `practice:${id}`,
       `settings:${id}`,

@@ -48,7 +48,7 @@ function tagsOfChange(id: number, before: Learner | undefined, after: Learner | 
   if (!before || !after) tags.push('users')
   if (changed(({ settings }) => settings)) tags.push(`settings:${id}`)
   if (changed(({ stars }) => stars)) tags.push(`stars:${id}`)
-  if (changed(({ days }) => days) && (before?.days.size || after?.days.size)) tags.push(`practice:${id}`)
+  if (changed(({ days }) => days) || changed(({ settings }) => settings.timezone)) tags.push(`practice:${id}`)
   if (changed(({ messages }) => messages) && (before?.messages.length || after?.messages.length))
     tags.push(`messages:${id}`)
   return tags
