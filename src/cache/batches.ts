@@ -34,20 +34,22 @@ export function createBatches<Id, Value>(
   policy: Policy<Id, Value>,
   load: (order: Order<Id>) => Promise<Found<Id, Value>>,
 ) {
-  const gathering = new Map<View['mode'], Open<Id, Value>>()
+  /** At most a few: one for each mode and course of the store. */
+  const gathering = new Set<Open<Id, Value>>()
   const loading = new Map<Tag, Open<Id, Value>>()
 
-  function gather(mode: View['mode']): Open<Id, Value> {
-    const batch = openBatch<Id, Value>(mode, turn(), (opened) => {
-      gathering.delete(mode)
+  function gather(view: View): Open<Id, Value> {
+    for (const batch of gathering) if (goTogether(view, batch)) return batch
+    const batch = openBatch<Id, Value>(view, turn(), (opened) => {
+      gathering.delete(opened)
       opened.begun = tick()
-      return load({ ids: [...opened.ids.values()], mode, mark: opened.mark })
+      return load({ ids: [...opened.ids.values()], mode: opened.mode, mark: opened.mark })
     })
     const forget = () => {
       for (const tag of batch.ids.keys()) if (loading.get(tag) === batch) loading.delete(tag)
     }
     batch.results.then(forget, forget)
-    gathering.set(mode, batch)
+    gathering.add(batch)
     return batch
   }
 
@@ -58,10 +60,10 @@ export function createBatches<Id, Value>(
       const running = loading.get(tag)
       if (running && mayJoin(view, running)) {
         report({ kind: 'joined', policy: policy.name, count: 1 })
-        running.mark = Number.isFinite(running.begun) ? running.mark : later(running.mark, view.mark)
+        if (!Number.isFinite(running.begun)) running.mark = later(running.mark, view.mark)
         return { batch: running, joined: true }
       }
-      const batch = gathering.get(view.mode) ?? gather(view.mode)
+      const batch = gather(view)
       batch.ids.set(tag, id)
       batch.mark = later(batch.mark, view.mark)
       loading.set(tag, batch)
@@ -72,14 +74,14 @@ export function createBatches<Id, Value>(
 
 /** A batch that gathers until the turn is over and is then loaded. */
 function openBatch<Id, Value>(
-  mode: View['mode'],
+  { mode, mark }: View,
   turn: Promise<void>,
   start: (batch: Open<Id, Value>) => Promise<Found<Id, Value>>,
 ): Open<Id, Value> {
   const batch: Open<Id, Value> = {
     ids: new Map(),
     mode,
-    mark: null,
+    mark,
     begun: Number.POSITIVE_INFINITY,
     results: turn.then(() => start(batch)),
   }
@@ -87,15 +89,24 @@ function openBatch<Id, Value>(
 }
 
 function mayJoin<Id, Value>(view: View, batch: Open<Id, Value>): boolean {
-  if (batch.mode !== view.mode) return false
+  if (!goTogether(view, batch)) return false
   if (batch.begun > view.tick) return true
   // Who wants everything loaded anew does not take what was begun before.
   if (view.mode !== 'USE' || view.mark === null || batch.mark === null) return false
-  const { life, epoch, number } = batch.mark
-  return life === view.mark.life && epoch === view.mark.epoch && number >= view.mark.number
+  return batch.mark.number >= view.mark.number
 }
 
+/**
+ * Whether a request can be served by a batch at all. A batch reads the store in the life and epoch of its own mark: what
+ * counts there may have been declared void for a request that knows of a later one, or that knows none.
+ */
+function goTogether<Id, Value>({ mode, mark }: View, batch: Open<Id, Value>): boolean {
+  if (batch.mode !== mode) return false
+  if (mark === null || batch.mark === null) return mark === batch.mark
+  return mark.life === batch.mark.life && mark.epoch === batch.mark.epoch
+}
+
+/** Of two marks of the same course. */
 function later(one: Mark | null, other: Mark | null): Mark | null {
-  if (one === null || other === null) return one ?? other
-  return other.number > one.number ? other : one
+  return one !== null && other !== null && other.number > one.number ? other : one
 }

@@ -14,7 +14,8 @@ import type { Mark, SharedStore } from './shared-store.ts'
 export interface Cache extends Omit<EntityCache, 'invalidate'>, AsyncDisposable {
   /**
    * Makes kept changes visible everywhere. To be waited for before they are acknowledged. Never fails: what could not
-   * be confirmed in time somebody will do later.
+   * be confirmed in time somebody will do later. No changes at all may mean that the request repeats one whose process
+   * died before it could do this: then everything that is still noted is made visible.
    */
   confirm(changes: readonly Noted[]): Promise<Confirmation>
   /** Resolves when the shared store does all that a change asks of it. @throws StoreUnavailable */
@@ -54,7 +55,7 @@ export function openSharedCache(options: WholeCacheOptions): Cache {
   const { outbox, namespace, report } = options
   const relay = new Relay({ outbox, namespace, report })
   const breaker = new Breaker(options.store, { report, drain: (store) => relay.drain(store) })
-  const cache = assemble({ ...options, store: breaker }, relay)
+  const cache = assemble({ ...options, store: breaker }, relay, () => !breaker.open)
   breaker.onClose(() => cache.coherence.restart('reopened'))
   relay.start(breaker, () => !breaker.open)
   return { ...cache, [Symbol.asyncDispose]: () => disposeAll(breaker, relay, cache.coherence) }
@@ -89,10 +90,10 @@ export function openNoCache(options: Omit<WholeCacheOptions, 'store'> & { readon
   }
 }
 
-function assemble(options: WholeCacheOptions, relay: Relay) {
+function assemble(options: WholeCacheOptions, relay: Relay, available = () => true) {
   const { store, report, consistency, l1MaxBytes, namespace, origin, now } = options
   const l1 = createL1({ maxBytes: l1MaxBytes })
-  const coherence = createCoherence({ sequence: store, l1, report, consistency })
+  const coherence = createCoherence({ sequence: store, l1, report, consistency, available })
   const entities = createEntityCache({
     store,
     coherence,
@@ -105,6 +106,16 @@ function assemble(options: WholeCacheOptions, relay: Relay) {
     unique: () => crypto.randomUUID(),
     leaseMs: LEASE_MS,
   })
+  async function announced(changes: readonly Noted[]): Promise<Mark> {
+    const mark = await entities.invalidate(tagsOf(changes))
+    relay.applied(changes)
+    return mark
+  }
+  async function caughtUp(): Promise<Mark> {
+    await relay.drain(store)
+    return store.mark()
+  }
+
   return {
     open: entities.open,
     after: entities.after,
@@ -112,14 +123,8 @@ function assemble(options: WholeCacheOptions, relay: Relay) {
     l1,
     coherence,
     async confirm(changes: readonly Noted[]): Promise<Confirmation> {
-      const confirmed = entities.invalidate(tagsOf(changes)).then(
-        (mark) => {
-          relay.applied(changes)
-          return mark
-        },
-        () => null,
-      )
-      const mark = await inTime(confirmed)
+      const confirming = changes.length > 0 ? announced(changes) : caughtUp()
+      const mark = await inTime(confirming.catch(() => null))
       return { confirmed: mark !== null, mark }
     },
     ping: async () => {

@@ -32,11 +32,13 @@ export interface CoherenceOptions extends FollowerOptions {
    * does, and memory may be as old as a message takes to arrive. Strict when left out.
    */
   readonly consistency?: Consistency
+  /** Whether the sequence is asked at the moment; while it is not, memory must not answer either. */
+  readonly available?: () => boolean
   readonly turn?: NextTurn
 }
 
 export function createCoherence(given: CoherenceOptions): Coherence {
-  const { patienceMs = 50, turn = nextTurn, consistency = 'strict', ...options } = given
+  const { patienceMs = 50, turn = nextTurn, consistency = 'strict', available = () => true, ...options } = given
   const { sequence, l1, report } = options
   const follower = new Follower(options)
   let ahead: NodeJS.Timeout | undefined
@@ -53,7 +55,7 @@ export function createCoherence(given: CoherenceOptions): Coherence {
   const sameCourse = (mark: Mark, { life, epoch }: Mark) => mark.life === life && mark.epoch === epoch
 
   return {
-    mark: consistency === 'strict' ? read : async () => follower.applied ?? read(),
+    mark: consistency === 'strict' ? read : async () => (available() ? (follower.applied ?? read()) : null),
     trusts(since) {
       const { applied } = follower
       if (applied === null || !sameCourse(applied, since)) return false

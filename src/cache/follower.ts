@@ -19,7 +19,8 @@ export class Follower implements AsyncDisposable, SequenceHearer {
   readonly #report: Reporter
   readonly #subscription: AsyncDisposable
   #applied: Mark | null = null
-  #listening = false
+  /** The life whose messages are heard; null while none are. */
+  #listeningTo: string | null = null
   /** Each beginning has a number, so that one that was overtaken does not count. */
   #beginning = 0
   #kept: Announcement[] = []
@@ -29,7 +30,7 @@ export class Follower implements AsyncDisposable, SequenceHearer {
     this.#l1 = l1
     this.#report = report
     this.#subscription = sequence.subscribe({
-      listening: () => this.listening(),
+      listening: (life) => this.listening(life),
       heard: (announcement) => this.heard(announcement),
       lost: () => this.lost(),
     })
@@ -40,13 +41,13 @@ export class Follower implements AsyncDisposable, SequenceHearer {
     return this.#applied
   }
 
-  listening(): void {
-    this.#listening = true
+  listening(life: string): void {
+    this.#listeningTo = life
     this.resync('started')
   }
 
   lost(): void {
-    this.#listening = false
+    this.#listeningTo = null
     this.resync('lost')
   }
 
@@ -69,7 +70,7 @@ export class Follower implements AsyncDisposable, SequenceHearer {
     this.#beginning += 1
     this.#l1.clear(0)
     this.#report({ kind: 'resynced', reason })
-    if (this.#listening) void this.#begin(this.#beginning)
+    if (this.#listeningTo !== null) void this.#begin(this.#beginning)
   }
 
   /** Draws conclusions from a mark that was asked for when `before` had been applied. */
@@ -77,7 +78,7 @@ export class Follower implements AsyncDisposable, SequenceHearer {
     const applied = this.#applied
     if (applied === null) {
       // The first beginning may have failed; whoever learns that the sequence answers again tries once more.
-      if (this.#listening && before === null) void this.#begin(this.#beginning)
+      if (this.#listeningTo !== null && before === null) void this.#begin(this.#beginning)
     } else if (now.life !== applied.life) this.resync('other-life')
     else if (now.epoch !== applied.epoch && now.number >= applied.number) this.resync('other-epoch')
     else if (before !== null && now.number < before.number) this.resync('went-back')
@@ -90,6 +91,8 @@ export class Follower implements AsyncDisposable, SequenceHearer {
   async #begin(mine: number): Promise<void> {
     const start = await this.#sequence.mark().catch(() => null)
     if (mine !== this.#beginning || start === null || this.#applied !== null) return
+    // Messages of a life that has ended may still be on their way, with numbers that this life gives out anew.
+    if (start.life !== this.#listeningTo) return
     // What was loaded before this place was read may miss an invalidation that came before it.
     this.#l1.clear(start.number)
     this.#applied = start

@@ -11,7 +11,7 @@ export interface L1 {
   put(tag: Tag, value: unknown, options: PutOptions): boolean
   /** Forgets what is filed under the tags, and refuses what was loaded before `number`. */
   invalidate(tags: readonly Tag[], number: number): void
-  /** Forgets everything, and refuses whatever was loaded before `number`. */
+  /** Forgets everything, and refuses from now on what was loaded before `number`; what was refused before does not count. */
   clear(number: number): void
   readonly bytes: number
   readonly size: number
@@ -93,7 +93,7 @@ class BoundedMemory implements L1 {
   clear(number: number): void {
     this.#entries.clear()
     this.#bytes = 0
-    this.#fences.raiseAll(number)
+    this.#fences.begin(number)
   }
 
   #drop(tag: Tag): void {
@@ -123,8 +123,8 @@ class Fences {
     }
   }
 
-  raiseAll(number: number): void {
+  begin(number: number): void {
     this.#raised.clear()
-    this.#everything = Math.max(this.#everything, number)
+    this.#everything = number
   }
 }

@@ -31,7 +31,7 @@ export function createLocalStore(): SharedStore {
     },
     subscribe(hearer) {
       hearers.add(hearer)
-      hearer.listening()
+      hearer.listening(life)
       return {
         async [Symbol.asyncDispose]() {
           hearers.delete(hearer)

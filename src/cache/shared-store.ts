@@ -26,14 +26,15 @@ export interface SharedSequence {
   /** Declares everything cached before void. */
   newEpoch(): Promise<Mark>
   /**
-   * Hears every announcement from the moment that `listening` was called on, in the order of their numbers, until
+   * Hears every announcement of the life that `listening` names from the moment that it was called on, in the order of their numbers, until
    * `lost` is called: then some may have been missed, and `listening` is called again before any more come.
    */
   subscribe(hearer: SequenceHearer): AsyncDisposable
 }
 
 export interface SequenceHearer {
-  listening(): void
+  /** @param life the one that the announcements to come belong to */
+  listening(life: string): void
   heard(announcement: Announcement): void
   lost(): void
 }

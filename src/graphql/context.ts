@@ -59,7 +59,7 @@ export function createContext(deps: GraphQLDeps, scope: RequestScope): GraphQLCo
       signal.throwIfAborted()
       return done
     })
-    if (changes.length > 0) caches.moveTo(await deps.cache.confirm(changes))
+    caches.moveTo(await deps.cache.confirm(changes))
     // What the loaders remember is from before the change.
     loaders = freshLoaders()
     return result

@@ -137,6 +137,16 @@ describe('a bounded cache', () => {
     expect(tally).toEqual({ hits: 1, loads: 1, joins: 0 })
   })
 
+  test('does not answer from memory while the store is not asked', async () => {
+    const shared = new MemoryStore()
+    const { cache, read } = using(openSharedCache({ ...options(), store: shared.connect(), consistency: 'bounded' }))
+    await settled()
+    await read()
+    shared.gone = true
+    await cache.confirm(change())
+    expect(await read()).toEqual({ id: 1, version: 2 })
+  })
+
   test('hears of a new epoch from others', async () => {
     const shared = new MemoryStore()
     const { read } = using(openSharedCache({ ...options(), store: shared.connect(), consistency: 'bounded' }))

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Announcement, SequenceHearer } from '../../src/cache/shared-store.ts'
 import { MemoryStore } from './memory-store.ts'
 import { type Node, Source, settled, startNode, thingPolicy } from './node.ts'
 
@@ -127,6 +128,51 @@ describe('what was loaded before an invalidation', () => {
     expect(await node.read(1)).toEqual({ id: 1, version: 2 })
     expect(view.mode).toBe('REFRESH')
     await overtaken[Symbol.asyncDispose]()
+  })
+})
+
+describe('a sequence that fell back to lower numbers', () => {
+  test('is followed anew: messages of the life before do not count as its own', async () => {
+    shared.number = 10
+    const late: Announcement[] = []
+    let hearer: SequenceHearer | undefined
+    const store = shared.connect()
+    const delayed = startNode(shared, source, {
+      store: {
+        ...store,
+        subscribe(given) {
+          hearer = given
+          return store.subscribe({ ...given, heard: (announcement) => late.push(announcement) })
+        },
+      },
+    })
+    await settled()
+    await shared.connect().announce(['something else'])
+    await settled()
+    // The store is back as it was before that, and the connection for messages has not noticed yet.
+    shared.restart()
+    shared.number = 10
+    await delayed.read(1)
+    await settled()
+    await delayed.read(1)
+    for (const announcement of late) hearer?.heard(announcement)
+    await node.write(1)
+    expect(await delayed.read(1)).toEqual({ id: 1, version: 2 })
+    await delayed[Symbol.asyncDispose]()
+  })
+
+  test('lets memory keep what is loaded from now on', async () => {
+    shared.number = 1_000
+    await node.write(7)
+    await settled()
+    const restore = shared.cutSubscriptions()
+    shared.restart()
+    shared.number = 900
+    restore()
+    await settled()
+    await node.read(1)
+    await settled()
+    expect(node.l1.size).toBe(1)
   })
 })
 

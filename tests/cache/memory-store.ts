@@ -63,7 +63,7 @@ export class MemoryStore {
         }
         const own = { ...hearer, heard }
         this.#hearers.add(own)
-        own.listening()
+        own.listening(this.life)
         return {
           [Symbol.asyncDispose]: async () => {
             this.#hearers.delete(own)
@@ -88,7 +88,7 @@ export class MemoryStore {
     return () => {
       for (const hearer of cut) {
         this.#hearers.add(hearer)
-        hearer.listening()
+        hearer.listening(this.life)
       }
     }
   }
