@@ -1,6 +1,5 @@
 import type { CacheDeps } from './deps.ts'
-import type { Policy } from './policy.ts'
-import type { Mark, Tag } from './shared-store.ts'
+import type { Mark } from './shared-store.ts'
 import type { Found, View } from './view.ts'
 
 /** Things of one kind that are loaded together, for whoever waits for them. */
@@ -17,11 +16,19 @@ export interface Order<Id> {
 }
 
 interface Open<Id, Value> extends Batch<Id, Value> {
-  readonly ids: Map<Tag, Id>
+  readonly ids: Set<Id>
   readonly mode: View['mode']
   mark: Mark | null
   /** When its loading began, on the process's count; infinite while it has not. */
   begun: number
+}
+
+/** The part of a request's ids that one batch brings. */
+export interface Share<Id, Value> {
+  readonly batch: Batch<Id, Value>
+  readonly ids: Id[]
+  /** The batch was made for another request. */
+  readonly joined: boolean
 }
 
 /**
@@ -29,46 +36,73 @@ interface Open<Id, Value> extends Batch<Id, Value> {
  * batch that is already being loaded only when nothing that was acknowledged before the request began can be missing
  * from it: when the loading began later than the request, or at a place of the sequence not before the request's.
  */
-export function createBatches<Id, Value>(
-  { tick, turn, report }: CacheDeps,
-  policy: Policy<Id, Value>,
-  load: (order: Order<Id>) => Promise<Found<Id, Value>>,
-) {
+export class Batches<Id, Value> {
+  readonly #deps: Pick<CacheDeps, 'tick' | 'turn' | 'report'>
+  readonly #policy: string
+  readonly #load: (order: Order<Id>) => Promise<Found<Id, Value>>
   /** At most a few: one for each mode and course of the store. */
-  const gathering = new Set<Open<Id, Value>>()
-  const loading = new Map<Tag, Open<Id, Value>>()
+  readonly #gathering = new Set<Open<Id, Value>>()
+  readonly #loading = new Map<Id, Open<Id, Value>>()
 
-  function gather(view: View): Open<Id, Value> {
-    for (const batch of gathering) if (goTogether(view, batch)) return batch
-    const batch = openBatch<Id, Value>(view, turn(), (opened) => {
-      gathering.delete(opened)
-      opened.begun = tick()
-      return load({ ids: [...opened.ids.values()], mode: opened.mode, mark: opened.mark })
-    })
-    const forget = () => {
-      for (const tag of batch.ids.keys()) if (loading.get(tag) === batch) loading.delete(tag)
+  constructor(
+    deps: Pick<CacheDeps, 'tick' | 'turn' | 'report'>,
+    policy: string,
+    load: (order: Order<Id>) => Promise<Found<Id, Value>>,
+  ) {
+    this.#deps = deps
+    this.#policy = policy
+    this.#load = load
+  }
+
+  /** Finds or makes the batches that bring the ids: as a rule one. */
+  join(ids: readonly Id[], view: View): readonly Share<Id, Value>[] {
+    const shares: Share<Id, Value>[] = []
+    const addTo = (batch: Open<Id, Value>, joined: boolean, id: Id) => {
+      const share = shares.find((each) => each.batch === batch && each.joined === joined)
+      if (share) share.ids.push(id)
+      else shares.push({ batch, ids: [id], joined })
     }
-    batch.results.then(forget, forget)
-    gathering.add(batch)
+    let own: Open<Id, Value> | null = null
+    for (const id of ids) {
+      const running = this.#loading.get(id)
+      if (running && mayJoin(view, running)) {
+        if (!Number.isFinite(running.begun)) running.mark = later(running.mark, view.mark)
+        addTo(running, running !== own, id)
+      } else {
+        own ??= this.#gather(view)
+        own.ids.add(id)
+        this.#loading.set(id, own)
+        addTo(own, false, id)
+      }
+    }
+    const joined = shares.reduce((sum, share) => sum + (share.joined ? share.ids.length : 0), 0)
+    if (joined > 0) this.#deps.report({ kind: 'joined', policy: this.#policy, count: joined })
+    return shares
+  }
+
+  #gather(view: View): Open<Id, Value> {
+    for (const batch of this.#gathering) {
+      if (!goTogether(view, batch)) continue
+      batch.mark = later(batch.mark, view.mark)
+      return batch
+    }
+    const batch = openBatch<Id, Value>(view, this.#deps.turn(), (opened) => this.#begin(opened))
+    batch.results.then(
+      () => this.#forget(batch),
+      () => this.#forget(batch),
+    )
+    this.#gathering.add(batch)
     return batch
   }
 
-  return {
-    /** `joined` says that the thing is being loaded for another request already. */
-    join(id: Id, view: View): { readonly batch: Batch<Id, Value>; readonly joined: boolean } {
-      const tag = policy.tagOf(id)
-      const running = loading.get(tag)
-      if (running && mayJoin(view, running)) {
-        report({ kind: 'joined', policy: policy.name, count: 1 })
-        if (!Number.isFinite(running.begun)) running.mark = later(running.mark, view.mark)
-        return { batch: running, joined: true }
-      }
-      const batch = gather(view)
-      batch.ids.set(tag, id)
-      batch.mark = later(batch.mark, view.mark)
-      loading.set(tag, batch)
-      return { batch, joined: false }
-    },
+  #begin(batch: Open<Id, Value>): Promise<Found<Id, Value>> {
+    this.#gathering.delete(batch)
+    batch.begun = this.#deps.tick()
+    return this.#load({ ids: [...batch.ids], mode: batch.mode, mark: batch.mark })
+  }
+
+  #forget(batch: Open<Id, Value>): void {
+    for (const id of batch.ids) if (this.#loading.get(id) === batch) this.#loading.delete(id)
   }
 }
 
@@ -79,7 +113,7 @@ function openBatch<Id, Value>(
   start: (batch: Open<Id, Value>) => Promise<Found<Id, Value>>,
 ): Open<Id, Value> {
   const batch: Open<Id, Value> = {
-    ids: new Map(),
+    ids: new Set(),
     mode,
     mark,
     begun: Number.POSITIVE_INFINITY,

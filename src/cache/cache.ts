@@ -1,33 +1,21 @@
 import { Breaker } from './breaker.ts'
 import type { Reporter } from './cache-event.ts'
 import { type Consistency, createCoherence } from './coherence.ts'
+import { type Confirm, createConfirm } from './confirm.ts'
 import { createEntityCache, type EntityCache } from './entity-cache.ts'
-import { tagsOf } from './invalidation.ts'
 import { createL1, type L1 } from './l1.ts'
 import { createLocalStore } from './local-store.ts'
 import { noStore } from './no-store.ts'
-import type { Noted, Outbox } from './outbox.ts'
+import type { Outbox } from './outbox.ts'
 import { Relay } from './relay.ts'
-import type { Mark, SharedStore } from './shared-store.ts'
+import type { SharedStore } from './shared-store.ts'
 
 /** A whole cache: memory, the shared store behind its breaker, and what keeps them true to the database. */
-export interface Cache extends Omit<EntityCache, 'invalidate'>, AsyncDisposable {
-  /**
-   * Makes kept changes visible everywhere. To be waited for before they are acknowledged. Never fails: what could not
-   * be confirmed in time somebody will do later. No changes at all may mean that the request repeats one whose process
-   * died before it could do this: then everything that is still noted is made visible.
-   */
-  confirm(changes: readonly Noted[]): Promise<Confirmation>
+export interface Cache extends EntityCache, AsyncDisposable {
+  readonly confirm: Confirm
   /** Resolves when the shared store does all that a change asks of it. @throws StoreUnavailable */
   ping(): Promise<void>
   readonly l1: L1
-}
-
-export interface Confirmation {
-  /** False when nodes may go on showing what was before the change, until somebody has told them. */
-  readonly confirmed: boolean
-  /** Where the change is visible; null where caches are not to be read. */
-  readonly mark: Mark | null
 }
 
 export interface WholeCacheOptions {
@@ -45,8 +33,6 @@ export interface WholeCacheOptions {
 
 /** Milliseconds within which another process does not fill what one has set out to fill. */
 const LEASE_MS = 3_000
-/** Milliseconds that an acknowledgement waits for its invalidation. */
-const CONFIRM_MS = 100
 
 const TIDY_EVERY_MS = 60_000
 
@@ -92,7 +78,7 @@ export function openNoCache(options: Omit<WholeCacheOptions, 'store'> & { readon
 
 function assemble(options: WholeCacheOptions, relay: Relay, available = () => true) {
   const { store, report, consistency, l1MaxBytes, namespace, origin, now } = options
-  const l1 = createL1({ maxBytes: l1MaxBytes })
+  const l1 = createL1({ maxBytes: l1MaxBytes, began: now() })
   const coherence = createCoherence({ sequence: store, l1, report, consistency, available })
   const entities = createEntityCache({
     store,
@@ -106,42 +92,17 @@ function assemble(options: WholeCacheOptions, relay: Relay, available = () => tr
     unique: () => crypto.randomUUID(),
     leaseMs: LEASE_MS,
   })
-  async function announced(changes: readonly Noted[]): Promise<Mark> {
-    const mark = await entities.invalidate(tagsOf(changes))
-    relay.applied(changes)
-    return mark
-  }
-  async function caughtUp(): Promise<Mark> {
-    await relay.drain(store)
-    return store.mark()
-  }
-
   return {
     open: entities.open,
     after: entities.after,
     kind: entities.kind,
     l1,
     coherence,
-    async confirm(changes: readonly Noted[]): Promise<Confirmation> {
-      const confirming = changes.length > 0 ? announced(changes) : caughtUp()
-      const mark = await inTime(confirming.catch(() => null))
-      return { confirmed: mark !== null, mark }
-    },
+    confirm: createConfirm({ store, relay, namespace, originated: coherence.originated }),
     ping: async () => {
       // What a change would ask for; reading alone would not tell a store that takes no more writes.
       await store.announce([])
     },
-  }
-}
-
-/** What was promised, or null when it takes too long. */
-async function inTime<T>(promised: Promise<T>): Promise<T | null> {
-  const { promise: late, resolve } = Promise.withResolvers<null>()
-  const timer = setTimeout(resolve, CONFIRM_MS, null)
-  try {
-    return await Promise.race([promised, late])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -1,8 +1,7 @@
 import type { CacheDeps, CacheOptions } from './deps.ts'
-import { invalidate } from './invalidation.ts'
-import { createKind, type Kind } from './kind.ts'
+import { CachedKind, type Kind } from './kind.ts'
 import type { Policy } from './policy.ts'
-import type { Mark, Tag } from './shared-store.ts'
+import type { Mark } from './shared-store.ts'
 import { nextTurn } from './turns.ts'
 import type { Load, Tally, View } from './view.ts'
 
@@ -16,15 +15,10 @@ export interface EntityCache {
   after(mark: Mark | null, mode?: View['mode'], tally?: Tally): View
   /** Everything of one kind, read through the caches. */
   kind<Id, Value>(policy: Policy<Id, Value>, load: Load<Id, Value>): Kind<Id, Value>
-  /**
-   * Makes what was changed unreadable for every request that begins from now on, on every node. To be called after the
-   * change is kept and before it is acknowledged. Throws StoreUnavailable when that could not be confirmed in time.
-   */
-  invalidate(tags: readonly Tag[]): Promise<Mark>
 }
 
 export function createEntityCache(options: CacheOptions): EntityCache {
-  const { store, coherence, namespace } = options
+  const { coherence, now } = options
   let ticks = 0
   const tick = () => {
     ticks += 1
@@ -35,19 +29,17 @@ export function createEntityCache(options: CacheOptions): EntityCache {
   return {
     async open(mode, tally) {
       const began = tick()
-      return { mode, mark: mode === 'BYPASS' ? null : await coherence.mark(), tick: began, tally: tally ?? null }
+      const at = now()
+      const mark = mode === 'BYPASS' ? null : await coherence.mark()
+      return { mode, mark, tick: began, at, tally: tally ?? null }
     },
     after: (mark, mode = 'USE', tally) => ({
       mode: mark === null ? 'BYPASS' : mode,
       mark,
       tick: tick(),
+      at: now(),
       tally: tally ?? null,
     }),
-    kind: (policy, load) => createKind(deps, policy, load),
-    async invalidate(tags) {
-      const mark = await invalidate(store, namespace, tags)
-      coherence.originated(tags, mark)
-      return mark
-    },
+    kind: (policy, load) => new CachedKind(deps, policy, load),
   }
 }

@@ -1,54 +1,82 @@
-import { type Batch, createBatches } from './batches.ts'
+import { Batches, type Share } from './batches.ts'
 import type { CacheDeps } from './deps.ts'
+import type { Shelf } from './l1.ts'
 import type { Policy } from './policy.ts'
 import { ReadThrough } from './read-through.ts'
-import type { Load, View } from './view.ts'
+import type { Load, Tally, View } from './view.ts'
 
-/** Everything of one kind, read through the caches. */
+/** Everything of one kind, read through the caches. Ids are compared as the keys of a `Map` are. */
 export interface Kind<Id, Value> {
   /** What is in this process's memory and new enough for the view: null is "there is none", undefined "not here". */
   peek(id: Id, view: View): Value | null | undefined
+  /** The thing with this id, or null; faster than {@link getMany} for what is in memory. */
+  get(id: Id, view: View): Promise<Value | null>
   /** The things with these ids; null where there is none. Fails when loading fails. */
   getMany(ids: readonly Id[], view: View): Promise<ReadonlyMap<Id, Value | null>>
 }
 
-export function createKind<Id, Value>(
-  deps: CacheDeps,
-  policy: Policy<Id, Value>,
-  load: Load<Id, Value>,
-): Kind<Id, Value> {
-  const { coherence, l1, now, report } = deps
-  const source = new ReadThrough(deps, policy, load)
-  const batches = createBatches(deps, policy, (order) => source.read(order))
+export class CachedKind<Id, Value> implements Kind<Id, Value> {
+  readonly #deps: CacheDeps
+  readonly #shelf: Shelf<Id, Value>
+  readonly #batches: Batches<Id, Value>
+  readonly #name: string
+  readonly #hit: { readonly kind: 'hit'; readonly policy: string; readonly tier: 'L1'; readonly count: 1 }
 
-  /** The view says once whether memory may be asked; the tags follow. */
-  const mayPeek = ({ mode, mark }: View): boolean => mode === 'USE' && mark !== null && coherence.trusts(mark)
-  // Only values of this policy are filed under its tags.
-  const recall = (id: Id) => l1.get(policy.tagOf(id), now()) as Value | null | undefined
-
-  return {
-    peek: (id, view) => (mayPeek(view) ? recall(id) : undefined),
-
-    async getMany(ids, view) {
-      const found = new Map<Id, Value | null>()
-      const wanted: { readonly id: Id; readonly batch: Batch<Id, Value>; readonly joined: boolean }[] = []
-      const peeking = mayPeek(view)
-      for (const id of ids) {
-        const known = peeking ? recall(id) : undefined
-        if (known === undefined) wanted.push({ id, ...batches.join(id, view) })
-        else found.set(id, known)
-      }
-      const { tally } = view
-      if (found.size > 0) report({ kind: 'hit', policy: policy.name, tier: 'L1', count: found.size })
-      if (tally) tally.hits += found.size
-      // All at once: one that fails must not leave another's failure unheard.
-      const results = await Promise.all(wanted.map(({ batch }) => batch.results))
-      wanted.forEach(({ id, joined }, index) => {
-        const result = results[index]
-        found.set(id, result?.values.get(id) ?? null)
-        if (tally) tally[!result?.loaded.has(id) ? 'hits' : joined ? 'joins' : 'loads'] += 1
-      })
-      return found
-    },
+  constructor(deps: CacheDeps, policy: Policy<Id, Value>, load: Load<Id, Value>) {
+    this.#deps = deps
+    this.#shelf = deps.l1.shelf(policy.tagOf)
+    const source = new ReadThrough({ ...deps, shelf: this.#shelf }, policy, load)
+    this.#batches = new Batches(deps, policy.name, (order) => source.read(order))
+    this.#name = policy.name
+    this.#hit = { kind: 'hit', policy: policy.name, tier: 'L1', count: 1 }
   }
+
+  peek(id: Id, view: View): Value | null | undefined {
+    return this.#mayPeek(view) ? this.#shelf.get(id, view.at) : undefined
+  }
+
+  async get(id: Id, view: View): Promise<Value | null> {
+    const known = this.peek(id, view)
+    if (known === undefined) return (await this.getMany([id], view)).get(id) ?? null
+    this.#deps.report(this.#hit)
+    if (view.tally) view.tally.hits += 1
+    return known
+  }
+
+  async getMany(ids: readonly Id[], view: View): Promise<ReadonlyMap<Id, Value | null>> {
+    const found = new Map<Id, Value | null>()
+    const wanted: Id[] = []
+    const peeking = this.#mayPeek(view)
+    for (const id of ids) {
+      const known = peeking ? this.#shelf.get(id, view.at) : undefined
+      if (known === undefined) wanted.push(id)
+      else found.set(id, known)
+    }
+    if (found.size > 0) this.#deps.report({ ...this.#hit, policy: this.#name, count: found.size })
+    if (view.tally) view.tally.hits += found.size
+    if (wanted.length === 0) return found
+    return gatheredFrom(this.#batches.join(wanted, view), found, view.tally)
+  }
+
+  /** The view says once whether memory may be asked; the ids follow. */
+  #mayPeek({ mode, mark }: View): boolean {
+    return mode === 'USE' && mark !== null && this.#deps.coherence.trusts(mark)
+  }
+}
+
+/** What memory had, together with what the batches bring. */
+async function gatheredFrom<Id, Value>(
+  shares: readonly Share<Id, Value>[],
+  found: Map<Id, Value | null>,
+  tally: Tally | null,
+): Promise<ReadonlyMap<Id, Value | null>> {
+  // All at once: one that fails must not leave another's failure unheard.
+  const results = await Promise.all(shares.map(({ batch }) => batch.results))
+  for (const [index, { ids, joined }] of shares.entries()) {
+    const result = results[index]
+    if (result === undefined) continue
+    for (const id of ids) found.set(id, result.values.get(id) ?? null)
+    if (tally) for (const id of ids) tally[!result.loaded.has(id) ? 'hits' : joined ? 'joins' : 'loads'] += 1
+  }
+  return found
 }

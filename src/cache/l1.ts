@@ -1,20 +1,25 @@
 import type { Tag } from './shared-store.ts'
 
-/** What a process keeps in its own memory, bounded by bytes; the least recently used goes first. */
+/** What a process keeps in its own memory, bounded by bytes; what was not used for long goes first. */
 export interface L1 {
-  /** The value under a tag, or undefined; null is a value. */
-  get(tag: Tag, now: number): unknown
-  /**
-   * Keeps a value that was loaded when the sequence stood at `asOf`. Refused, with false, when an invalidation above
-   * that number has named the tag, or when too much has happened since to know.
-   */
-  put(tag: Tag, value: unknown, options: PutOptions): boolean
+  /** A place for things of one kind. They are found there by id, so that a hit neither makes nor hashes a text. */
+  shelf<Id, Value>(tagOf: (id: Id) => Tag): Shelf<Id, Value>
   /** Forgets what is filed under the tags, and refuses what was loaded before `number`. */
   invalidate(tags: readonly Tag[], number: number): void
   /** Forgets everything, and refuses from now on what was loaded before `number`; what was refused before does not count. */
   clear(number: number): void
   readonly bytes: number
   readonly size: number
+}
+
+export interface Shelf<Id, Value> {
+  /** The value of an id, or undefined; null is a value. */
+  get(id: Id, now: number): Value | null | undefined
+  /**
+   * Keeps a value that was loaded when the sequence stood at `asOf`. Refused, with false, when an invalidation above
+   * that number has named its tag, or when too much has happened since to know.
+   */
+  put(id: Id, value: Value | null, options: PutOptions): boolean
 }
 
 export interface PutOptions {
@@ -25,28 +30,64 @@ export interface PutOptions {
   readonly expiresAt: number
 }
 
-interface Entry {
+/** Something kept: where it is found, and its place in the ring of all that is kept, from the oldest to the newest. */
+class Entry {
+  // What a hit reads stands first, so that it is in one line of the processor's cache.
   readonly value: unknown
+  /** Milliseconds since memory began. A small integer stands in the entry itself, a larger number somewhere else. */
+  readonly expires: number
+  /** It was asked for since the hand last came by. */
+  used = false
+  readonly tag: Tag
+  readonly id: unknown
+  readonly shelf: Map<unknown, Entry>
   readonly bytes: number
-  readonly expiresAt: number
+  older: Entry = this
+  newer: Entry = this
+
+  constructor({ value, expires, tag, id, shelf, bytes }: Omit<Entry, 'used' | 'older' | 'newer'>) {
+    this.value = value
+    this.expires = expires
+    this.tag = tag
+    this.id = id
+    this.shelf = shelf
+    this.bytes = bytes
+  }
 }
 
-/** What an entry costs besides its value: the key, the entry itself and its place in the map, roughly. */
+/** What an entry costs besides its value: its tag, the entry itself and its places in the maps, roughly. */
 const OVERHEAD_BYTES = 200
 
 /** As many past invalidations as are remembered by name; older ones are remembered as "anything". */
 const REMEMBERED = 10_000
 
-export const createL1 = ({ maxBytes }: { readonly maxBytes: number }): L1 => new BoundedMemory(maxBytes)
+export interface L1Options {
+  readonly maxBytes: number
+  /** When memory begins, on the clock that `get` is given; 0 when left out. */
+  readonly began?: number
+}
 
+export const createL1 = ({ maxBytes, began = 0 }: L1Options): L1 => new BoundedMemory(maxBytes, began)
+
+/**
+ * Lets go by SIEVE: a hand goes from the oldest entry to the newest and around, spares what was used since it last came
+ * by and takes what was not. So a hit only sets a flag. To move what is used to the end of a map instead would leave a
+ * hole in the map's chains each time, and every hit of a hot entry would walk through all of its holes.
+ */
 class BoundedMemory implements L1 {
   readonly #entries = new Map<Tag, Entry>()
+  readonly #shelves: Map<unknown, Entry>[] = []
   readonly #fences = new Fences()
   readonly #maxBytes: number
+  readonly #began: number
+  /** Where the ring ends and begins; nothing is kept in it. */
+  readonly #end = new Entry({ value: null, expires: 0, tag: '', id: null, shelf: new Map(), bytes: 0 })
+  #hand = this.#end
   #bytes = 0
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, began: number) {
     this.#maxBytes = maxBytes
+    this.#began = began
   }
 
   get bytes(): number {
@@ -57,48 +98,84 @@ class BoundedMemory implements L1 {
     return this.#entries.size
   }
 
-  get(tag: Tag, now: number): unknown {
-    const entry = this.#entries.get(tag)
-    if (entry === undefined) return undefined
-    if (entry.expiresAt <= now) {
-      this.#drop(tag)
-      return undefined
+  shelf<Id, Value>(tagOf: (id: Id) => Tag): Shelf<Id, Value> {
+    const shelf = new Map<unknown, Entry>()
+    const began = this.#began
+    this.#shelves.push(shelf)
+    return {
+      get: (id, now) => {
+        const entry = shelf.get(id)
+        if (entry === undefined) return undefined
+        if (entry.expires <= now - began) {
+          this.#drop(entry)
+          return undefined
+        }
+        // Only once: what is written has to travel between the processor's caches.
+        if (!entry.used) entry.used = true
+        // Nothing but values of this kind is put on its shelf.
+        return entry.value as Value | null
+      },
+      put: (id, value, { asOf, bytes, expiresAt }) => {
+        const tag = tagOf(id)
+        if (this.#fences.refuse(tag, asOf)) return false
+        this.#forget(tag)
+        const expires = Math.floor(expiresAt - began)
+        this.#keep(new Entry({ value, expires, tag, id, shelf, bytes: bytes + OVERHEAD_BYTES }))
+        return true
+      },
     }
-    // A map iterates in the order of insertion: what is used moves to the end.
-    this.#entries.delete(tag)
-    this.#entries.set(tag, entry)
-    return entry.value
-  }
-
-  put(tag: Tag, value: unknown, { asOf, bytes, expiresAt }: PutOptions): boolean {
-    if (this.#fences.refuse(tag, asOf)) return false
-    this.#drop(tag)
-    const entry = { value, bytes: bytes + OVERHEAD_BYTES, expiresAt }
-    this.#entries.set(tag, entry)
-    this.#bytes += entry.bytes
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.#maxBytes) break
-      this.#drop(oldest)
-    }
-    return true
   }
 
   invalidate(tags: readonly Tag[], number: number): void {
     for (const tag of tags) {
-      this.#drop(tag)
+      this.#forget(tag)
       this.#fences.raise(tag, number)
     }
   }
 
   clear(number: number): void {
     this.#entries.clear()
+    for (const shelf of this.#shelves) shelf.clear()
+    this.#end.newer = this.#end
+    this.#end.older = this.#end
+    this.#hand = this.#end
     this.#bytes = 0
     this.#fences.begin(number)
   }
 
-  #drop(tag: Tag): void {
-    this.#bytes -= this.#entries.get(tag)?.bytes ?? 0
-    this.#entries.delete(tag)
+  #keep(entry: Entry): void {
+    if (entry.bytes > this.#maxBytes) return
+    const newest = this.#end.older
+    entry.older = newest
+    entry.newer = this.#end
+    newest.newer = entry
+    this.#end.older = entry
+    this.#entries.set(entry.tag, entry)
+    entry.shelf.set(entry.id, entry)
+    this.#bytes += entry.bytes
+    while (this.#bytes > this.#maxBytes) this.#moveHand()
+  }
+
+  #moveHand(): void {
+    const entry = this.#hand
+    this.#hand = entry.newer
+    if (entry === this.#end) return
+    if (entry.used) entry.used = false
+    else this.#drop(entry)
+  }
+
+  #forget(tag: Tag): void {
+    const entry = this.#entries.get(tag)
+    if (entry) this.#drop(entry)
+  }
+
+  #drop(entry: Entry): void {
+    if (this.#hand === entry) this.#hand = entry.newer
+    entry.older.newer = entry.newer
+    entry.newer.older = entry.older
+    this.#entries.delete(entry.tag)
+    entry.shelf.delete(entry.id)
+    this.#bytes -= entry.bytes
   }
 }
 

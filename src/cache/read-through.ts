@@ -1,10 +1,16 @@
 import type { Order } from './batches.ts'
 import type { CacheDeps } from './deps.ts'
 import { createEnvelope, type Envelope, isLease, leaseToken } from './envelope.ts'
+import type { Shelf } from './l1.ts'
 import { keyOf, type Policy } from './policy.ts'
 import type { Mark } from './shared-store.ts'
 import { jittered } from './ttl.ts'
 import type { Found, Load } from './view.ts'
+
+interface ReadDeps<Id, Value> extends CacheDeps {
+  /** Where memory keeps what is read. */
+  readonly shelf: Shelf<Id, Value>
+}
 
 /** What is known of one id while its batch is read. */
 interface Question<Id> {
@@ -32,11 +38,11 @@ interface Reading<Id, Value> {
  * loaded after, so that an invalidation in between takes the lease away and the old value is never put in place.
  */
 export class ReadThrough<Id, Value> {
-  readonly #deps: CacheDeps
+  readonly #deps: ReadDeps<Id, Value>
   readonly #policy: Policy<Id, Value>
   readonly #load: Load<Id, Value>
 
-  constructor(deps: CacheDeps, policy: Policy<Id, Value>, load: Load<Id, Value>) {
+  constructor(deps: ReadDeps<Id, Value>, policy: Policy<Id, Value>, load: Load<Id, Value>) {
     this.#deps = deps
     this.#policy = policy
     this.#load = load
@@ -147,9 +153,9 @@ export class ReadThrough<Id, Value> {
 
   /** Puts a value into memory, unless something has happened to it since the request that loaded it began. */
   #keep(id: Id, value: Value | null, kept: { readonly expiresAt: number; readonly bytes: number }, mark: Mark): void {
-    const { coherence, l1, report } = this.#deps
+    const { coherence, shelf, report } = this.#deps
     if (!coherence.admits(mark)) return
-    if (!l1.put(this.#policy.tagOf(id), value, { ...kept, asOf: mark.number }))
+    if (!shelf.put(id, value, { ...kept, asOf: mark.number }))
       report({ kind: 'put-refused', policy: this.#policy.name })
   }
 

@@ -8,6 +8,8 @@ export interface View {
   readonly mark: Mark | null
   /** When the request began, on this process's own count of beginnings. */
   readonly tick: number
+  /** The same on the clock, in milliseconds since 1970: what had expired by then does not answer it. */
+  readonly at: number
   /** Counts what came from where; null when nobody wants to know. */
   readonly tally: Tally | null
 }

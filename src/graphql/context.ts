@@ -1,4 +1,5 @@
 import type { Cache } from '../cache/cache.ts'
+import type { Confirmation } from '../cache/confirm.ts'
 import type { View } from '../cache/view.ts'
 import type { Command, Identity } from '../commands/command.ts'
 import type { UnitOfWork } from '../commands/unit-of-work.ts'
@@ -92,7 +93,7 @@ function createCacheView({ cache }: GraphQLDeps, { cacheMode, notes }: RequestSc
       view ??= open()
       return view
     },
-    moveTo({ confirmed, mark }: Awaited<ReturnType<Cache['confirm']>>): void {
+    moveTo({ confirmed, mark }: Confirmation): void {
       if (!confirmed) notes.cache.pending = true
       if (cacheMode !== 'BYPASS') view = Promise.resolve(cache.after(mark, cacheMode, notes.cache.tally))
     },

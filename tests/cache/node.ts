@@ -1,10 +1,11 @@
 import type { CacheEvent } from '../../src/cache/cache-event.ts'
 import { type Coherence, createCoherence } from '../../src/cache/coherence.ts'
 import { createEntityCache, type EntityCache } from '../../src/cache/entity-cache.ts'
+import { invalidate } from '../../src/cache/invalidation.ts'
 import type { Kind } from '../../src/cache/kind.ts'
 import { createL1, type L1 } from '../../src/cache/l1.ts'
 import type { Policy } from '../../src/cache/policy.ts'
-import type { SharedStore } from '../../src/cache/shared-store.ts'
+import type { Mark, SharedStore } from '../../src/cache/shared-store.ts'
 import { type NextTurn, nextTurn } from '../../src/cache/turns.ts'
 import type { View } from '../../src/cache/view.ts'
 import type { MemoryStore, Pause } from './memory-store.ts'
@@ -63,6 +64,8 @@ export interface Node extends AsyncDisposable {
   read(id: number, mode?: View['mode']): Promise<Thing | null | undefined>
   /** Changes a thing as a command does: the source first, then the invalidation, then the acknowledgement. */
   write(id: number): Promise<number>
+  /** What happens before a change is acknowledged. */
+  invalidate(tags: readonly string[]): Promise<Mark>
   /** How many events there were of a kind. */
   count(kind: CacheEvent['kind'], where?: Partial<Record<string, unknown>>): number
 }
@@ -109,6 +112,11 @@ export function startNode(
     turn,
   })
   const things = cache.kind(policy, source.load)
+  async function invalidateTags(tags: readonly string[]): Promise<Mark> {
+    const mark = await invalidate(store, 'test', tags)
+    coherence.originated(tags, mark)
+    return mark
+  }
   return {
     cache,
     things,
@@ -123,9 +131,10 @@ export function startNode(
     async write(id) {
       const version = (source.versions.get(id) ?? 0) + 1
       source.versions.set(id, version)
-      await cache.invalidate([thingPolicy.tagOf(id)])
+      await invalidateTags([thingPolicy.tagOf(id)])
       return version
     },
+    invalidate: invalidateTags,
     count: (kind, where = {}) =>
       events.filter((event) => event.kind === kind && Object.entries(where).every(([k, v]) => Object(event)[k] === v))
         .length,
@@ -140,10 +149,15 @@ const unfenced = (l1: L1): L1 => ({
   get size() {
     return l1.size
   },
-  get: (tag, now) => l1.get(tag, now),
   invalidate: (tags, number) => l1.invalidate(tags, number),
   clear: (number) => l1.clear(number),
-  put: (tag, value, options) => l1.put(tag, value, { ...options, asOf: Number.POSITIVE_INFINITY }),
+  shelf(tagOf) {
+    const shelf = l1.shelf<Parameters<typeof tagOf>[0], never>(tagOf)
+    return {
+      get: (id, now) => shelf.get(id, now),
+      put: (id, value, options) => shelf.put(id, value as never, { ...options, asOf: Number.POSITIVE_INFINITY }),
+    }
+  },
 })
 
 function weakened(shared: MemoryStore, store: SharedStore, without: Guard | null): SharedStore {

@@ -266,7 +266,7 @@ describe('when the store is gone', () => {
 test('after its own change a request sees it, whether or not the message has come back', async () => {
   await node.read(1)
   source.versions.set(1, 2)
-  const mark = await node.cache.invalidate([thingPolicy.tagOf(1)])
+  const mark = await node.invalidate([thingPolicy.tagOf(1)])
   const found = await node.things.getMany([1], node.cache.after(mark))
   expect(found.get(1)).toEqual({ id: 1, version: 2 })
 })
