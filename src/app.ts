@@ -144,7 +144,8 @@ async function openCache(
   const options = {
     outbox,
     namespace: NAMESPACE,
-    origin: id,
+    // Long enough to tell it from every other, and short enough to stand before every value.
+    origin: id.slice(0, 13),
     report: createCacheLog(log),
     l1MaxBytes: config.cacheL1MaxBytes,
     consistency: config.cacheL1Consistency,

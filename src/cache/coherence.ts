@@ -51,7 +51,7 @@ export function createCoherence(given: CoherenceOptions): Coherence {
     }, patienceMs)
   }
 
-  const read = oncePerTurn(turn, () => compared(follower, sequence))
+  const read = oncePerTurn(turn, () => compared(follower, sequence, turn))
   const sameCourse = (mark: Mark, { life, epoch }: Mark) => mark.life === life && mark.epoch === epoch
 
   return {
@@ -77,9 +77,12 @@ export function createCoherence(given: CoherenceOptions): Coherence {
 }
 
 /** Reads where the sequence stands, and lets the follower draw its conclusions. */
-async function compared(follower: Follower, sequence: SharedSequence): Promise<Mark | null> {
+async function compared(follower: Follower, sequence: SharedSequence, turn: NextTurn): Promise<Mark | null> {
   const before = follower.applied
   const now = await sequence.mark().catch(() => null)
-  if (now !== null) follower.compare(before, now)
+  if (now === null) return null
+  follower.compare(before, now)
+  // The message has been sent, and is most likely waiting at the other socket: one look there spares a way round memory.
+  if (follower.applied !== null && now.number > follower.applied.number) await turn()
   return now
 }

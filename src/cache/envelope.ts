@@ -29,15 +29,15 @@ export interface Envelope {
  * @param version of the shape of what is inside, raised whenever older values should no longer be read
  */
 export function createEnvelope(origin: string, { life, epoch }: Mark, version: number): Envelope {
-  // One comparison of a prefix decides: a hit must cost little more than the parsing of its JSON.
-  const prefix = `${origin}/${life}/${epoch}/${version}:`
+  // One comparison of a short prefix decides: a hit must cost little more than the parsing of its JSON.
+  const prefix = `${origin}/${life}/${epoch.toString(36)}/${version}:`
   return {
-    seal: ({ json, expiresAt }) => `${prefix}${Math.floor(expiresAt)};${json}`,
+    seal: ({ json, expiresAt }) => `${prefix}${Math.floor(expiresAt).toString(36)};${json}`,
     open(stored) {
       if (!stored.startsWith(prefix)) return null
       const end = stored.indexOf(';', prefix.length)
       if (end < 0) return null
-      return { json: stored.slice(end + 1), expiresAt: Number(stored.slice(prefix.length, end)) }
+      return { json: stored.slice(end + 1), expiresAt: Number.parseInt(stored.slice(prefix.length, end), 36) }
     },
   }
 }

@@ -24,7 +24,7 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
 
   constructor(deps: CacheDeps, policy: Policy<Id, Value>, load: Load<Id, Value>) {
     this.#deps = deps
-    this.#shelf = deps.l1.shelf(policy.tagOf)
+    this.#shelf = deps.l1.shelf()
     const source = new ReadThrough({ ...deps, shelf: this.#shelf }, policy, load)
     this.#batches = new Batches(deps, policy.name, (order) => source.read(order))
     this.#name = policy.name
@@ -72,6 +72,11 @@ async function gatheredFrom<Id, Value>(
 ): Promise<ReadonlyMap<Id, Value | null>> {
   // All at once: one that fails must not leave another's failure unheard.
   const results = await Promise.all(shares.map(({ batch }) => batch.results))
+  const [share, ...more] = shares
+  const [only] = results
+  // The batch brings all that was asked for and nothing else, as when nobody shares it.
+  if (share && only && more.length === 0 && found.size === 0 && share.ids.length === only.values.size && !tally)
+    return only.values
   for (const [index, { ids, joined }] of shares.entries()) {
     const result = results[index]
     if (result === undefined) continue

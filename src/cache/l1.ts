@@ -3,7 +3,7 @@ import type { Tag } from './shared-store.ts'
 /** What a process keeps in its own memory, bounded by bytes; what was not used for long goes first. */
 export interface L1 {
   /** A place for things of one kind. They are found there by id, so that a hit neither makes nor hashes a text. */
-  shelf<Id, Value>(tagOf: (id: Id) => Tag): Shelf<Id, Value>
+  shelf<Id, Value>(): Shelf<Id, Value>
   /** Forgets what is filed under the tags, and refuses what was loaded before `number`. */
   invalidate(tags: readonly Tag[], number: number): void
   /** Forgets everything, and refuses from now on what was loaded before `number`; what was refused before does not count. */
@@ -17,9 +17,9 @@ export interface Shelf<Id, Value> {
   get(id: Id, now: number): Value | null | undefined
   /**
    * Keeps a value that was loaded when the sequence stood at `asOf`. Refused, with false, when an invalidation above
-   * that number has named its tag, or when too much has happened since to know.
+   * that number has named the tag it is filed under, or when too much has happened since to know.
    */
-  put(id: Id, value: Value | null, options: PutOptions): boolean
+  put(id: Id, tag: Tag, value: Value | null, options: PutOptions): boolean
 }
 
 export interface PutOptions {
@@ -98,7 +98,7 @@ class BoundedMemory implements L1 {
     return this.#entries.size
   }
 
-  shelf<Id, Value>(tagOf: (id: Id) => Tag): Shelf<Id, Value> {
+  shelf<Id, Value>(): Shelf<Id, Value> {
     const shelf = new Map<unknown, Entry>()
     const began = this.#began
     this.#shelves.push(shelf)
@@ -115,8 +115,7 @@ class BoundedMemory implements L1 {
         // Nothing but values of this kind is put on its shelf.
         return entry.value as Value | null
       },
-      put: (id, value, { asOf, bytes, expiresAt }) => {
-        const tag = tagOf(id)
+      put: (id, tag, value, { asOf, bytes, expiresAt }) => {
         if (this.#fences.refuse(tag, asOf)) return false
         this.#forget(tag)
         const expires = Math.floor(expiresAt - began)
@@ -185,7 +184,9 @@ class Fences {
   #everything = Number.NEGATIVE_INFINITY
 
   refuse(tag: Tag, asOf: number): boolean {
-    return asOf < this.#everything || asOf < (this.#raised.get(tag) ?? Number.NEGATIVE_INFINITY)
+    if (asOf < this.#everything) return true
+    // While none is raised, the name need not even be hashed.
+    return this.#raised.size > 0 && asOf < (this.#raised.get(tag) ?? Number.NEGATIVE_INFINITY)
   }
 
   raise(tag: Tag, number: number): void {

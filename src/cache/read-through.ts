@@ -1,9 +1,9 @@
 import type { Order } from './batches.ts'
 import type { CacheDeps } from './deps.ts'
 import { createEnvelope, type Envelope, isLease, leaseToken } from './envelope.ts'
-import type { Shelf } from './l1.ts'
+import type { PutOptions, Shelf } from './l1.ts'
 import { keyOf, type Policy } from './policy.ts'
-import type { Mark } from './shared-store.ts'
+import type { Mark, Tag } from './shared-store.ts'
 import { jittered } from './ttl.ts'
 import type { Found, Load } from './view.ts'
 
@@ -12,9 +12,10 @@ interface ReadDeps<Id, Value> extends CacheDeps {
   readonly shelf: Shelf<Id, Value>
 }
 
-/** What is known of one id while its batch is read. */
+/** One id of a batch, and where it is filed. */
 interface Question<Id> {
   readonly id: Id
+  readonly tag: Tag
   readonly key: string
   /** What stands under the key is of no use and must make room. */
   discard: boolean
@@ -23,8 +24,11 @@ interface Question<Id> {
 /** What has been found so far. */
 interface Finding<Id, Value> extends Found<Id, Value> {
   readonly values: Map<Id, Value | null>
-  readonly loaded: Set<Id>
+  loaded: Set<Id> | typeof NOTHING
 }
+
+/** Most batches find everything in the store. */
+const NOTHING: ReadonlySet<never> = new Set()
 
 /** The reading of one batch through the store. */
 interface Reading<Id, Value> {
@@ -50,12 +54,11 @@ export class ReadThrough<Id, Value> {
 
   async read({ ids, mode, mark }: Order<Id>): Promise<Found<Id, Value>> {
     const { namespace } = this.#deps
-    const found: Finding<Id, Value> = { values: new Map(), loaded: new Set() }
-    const questions = ids.map((id) => ({
-      id,
-      key: keyOf(namespace, this.#policy.tagOf(id)),
-      discard: mode === 'REFRESH',
-    }))
+    const found: Finding<Id, Value> = { values: new Map(), loaded: NOTHING }
+    const questions = ids.map((id) => {
+      const tag = this.#policy.tagOf(id)
+      return { id, tag, key: keyOf(namespace, tag), discard: mode === 'REFRESH' }
+    })
     if (mark === null || mode === 'BYPASS') return this.#loaded(questions, found)
 
     const reading = { mark, found, envelope: createEnvelope(this.#deps.origin, mark, this.#policy.version) }
@@ -64,7 +67,7 @@ export class ReadThrough<Id, Value> {
     if (missing.length === 0) return found
     const { token, owned, others } = await this.#lease(missing, reading)
     await this.#loaded([...owned, ...others], found)
-    for (const { id } of others) this.#keepLoaded(id, reading)
+    for (const other of others) this.#keepLoaded(other, reading)
     if (owned.length > 0) void this.#fill(owned, token, reading)
     return found
   }
@@ -76,13 +79,16 @@ export class ReadThrough<Id, Value> {
     const keys = questions.map(({ key }) => key)
     const stored = await store.read(keys, reading.mark.life).catch((error) => this.#failed('read', error))
     if (stored === null) return null
-    const missing = questions.filter((question, index) => {
+    const now = this.#deps.now()
+    const missing: Question<Id>[] = []
+    for (const [index, question] of questions.entries()) {
       const value = stored[index]
-      if (typeof value !== 'string' || isLease(value)) return true
-      if (this.#accept(question, value, reading)) return false
-      question.discard = true
-      return true
-    })
+      if (typeof value !== 'string' || isLease(value)) missing.push(question)
+      else if (!this.#accept(question, value, reading, now)) {
+        question.discard = true
+        missing.push(question)
+      }
+    }
     const hits = questions.length - missing.length
     if (hits > 0) report({ kind: 'hit', policy: name, tier: 'L2', count: hits })
     if (missing.length > 0) report({ kind: 'miss', policy: name, count: missing.length })
@@ -91,7 +97,7 @@ export class ReadThrough<Id, Value> {
 
   /** Sets out to fill what is missing. Somebody else may be faster, and may even be done already. */
   async #lease(missing: Question<Id>[], reading: Reading<Id, Value>) {
-    const { store, unique, leaseMs } = this.#deps
+    const { store, unique, leaseMs, now } = this.#deps
     const token = leaseToken(unique())
     const requests = missing.map(({ key, discard }) => ({ key, discard }))
     const standing = await store
@@ -103,30 +109,30 @@ export class ReadThrough<Id, Value> {
       // Without an answer nothing is owned: nobody then fills what may be leased all the same.
       const other = standing === null ? token : standing[index]
       if (typeof other !== 'string') owned.push(question)
-      else if (isLease(other) || !this.#accept(question, other, reading)) others.push(question)
+      else if (isLease(other) || !this.#accept(question, other, reading, now())) others.push(question)
     })
     return { token, owned, others }
   }
 
   async #loaded(questions: readonly Question<Id>[], found: Finding<Id, Value>): Promise<Found<Id, Value>> {
     if (questions.length === 0) return found
-    const loaded = await this.#load(questions.map(({ id }) => id))
-    for (const { id } of questions) {
-      found.values.set(id, loaded.get(id) ?? null)
-      found.loaded.add(id)
-    }
+    const ids = questions.map(({ id }) => id)
+    const loaded = await this.#load(ids)
+    for (const id of ids) found.values.set(id, loaded.get(id) ?? null)
+    found.loaded = new Set(ids)
     return found
   }
 
   async #fill(owned: Question<Id>[], token: string, { mark, envelope, found }: Reading<Id, Value>): Promise<void> {
     const { store, now, report } = this.#deps
     const { name } = this.#policy
-    const fills = owned.map(({ id, key }) => {
+    const fills = owned.map((question) => {
+      const { id, key } = question
       const value = found.values.get(id) ?? null
       const ttlMs = this.#ttlOf(value)
       const expiresAt = now() + ttlMs
       const json = JSON.stringify(value)
-      this.#keep(id, value, { expiresAt, bytes: json.length }, mark)
+      this.#keep(question, value, { expiresAt, bytes: json.length, asOf: mark.number }, mark)
       return { key, ttlMs, value: envelope.seal({ json, expiresAt }) }
     })
     const put = await store.fill(fills, token).catch((error) => this.#failed('fill', error))
@@ -145,29 +151,28 @@ export class ReadThrough<Id, Value> {
     return jittered(value === null ? absentTtlMs : ttlMs(value, this.#deps.now()), this.#deps.random())
   }
 
-  #keepLoaded(id: Id, { found, mark }: Reading<Id, Value>): void {
-    const value = found.values.get(id) ?? null
+  #keepLoaded(question: Question<Id>, { found, mark }: Reading<Id, Value>): void {
+    const value = found.values.get(question.id) ?? null
     const expiresAt = this.#deps.now() + this.#ttlOf(value)
-    this.#keep(id, value, { expiresAt, bytes: JSON.stringify(value).length }, mark)
+    this.#keep(question, value, { expiresAt, bytes: JSON.stringify(value).length, asOf: mark.number }, mark)
   }
 
   /** Puts a value into memory, unless something has happened to it since the request that loaded it began. */
-  #keep(id: Id, value: Value | null, kept: { readonly expiresAt: number; readonly bytes: number }, mark: Mark): void {
+  #keep({ id, tag }: Question<Id>, value: Value | null, options: PutOptions, mark: Mark): void {
     const { coherence, shelf, report } = this.#deps
     if (!coherence.admits(mark)) return
-    if (!shelf.put(id, value, { ...kept, asOf: mark.number }))
-      report({ kind: 'put-refused', policy: this.#policy.name })
+    if (!shelf.put(id, tag, value, options)) report({ kind: 'put-refused', policy: this.#policy.name })
   }
 
   /** Takes what is stored as the answer; false when it is none. */
-  #accept({ id }: Question<Id>, stored: string, { envelope, found, mark }: Reading<Id, Value>): boolean {
+  #accept(question: Question<Id>, stored: string, { envelope, found, mark }: Reading<Id, Value>, now: number): boolean {
     const opened = envelope.open(stored)
     try {
-      if (opened === null || !(opened.expiresAt > this.#deps.now())) throw new TypeError('not a value of now')
+      if (opened === null || !(opened.expiresAt > now)) throw new TypeError('not a value of now')
       const json: unknown = JSON.parse(opened.json)
       const value = json === null ? null : this.#policy.decode(json)
-      found.values.set(id, value)
-      this.#keep(id, value, { expiresAt: opened.expiresAt, bytes: opened.json.length }, mark)
+      found.values.set(question.id, value)
+      this.#keep(question, value, { expiresAt: opened.expiresAt, bytes: opened.json.length, asOf: mark.number }, mark)
       return true
     } catch {
       this.#deps.report({ kind: 'unusable', policy: this.#policy.name, count: 1 })

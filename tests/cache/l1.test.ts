@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createL1 as createMemory, type L1Options } from '../../src/cache/l1.ts'
+import { createL1 as createMemory, type L1Options, type PutOptions } from '../../src/cache/l1.ts'
 
 /** With one shelf of things that are their own tags. */
 function createL1(options: L1Options) {
   const l1 = createMemory(options)
-  const { get, put } = l1.shelf<string, unknown>((tag) => tag)
-  return Object.assign(l1, { get, put })
+  const { get, put } = l1.shelf<string, unknown>()
+  const putUnderItself = (tag: string, value: unknown, options: PutOptions) => put(tag, tag, value, options)
+  return Object.assign(l1, { get, put: putUnderItself })
 }
 
 const forever = { asOf: 0, bytes: 100, expiresAt: Number.POSITIVE_INFINITY }

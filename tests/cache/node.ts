@@ -3,7 +3,7 @@ import { type Coherence, createCoherence } from '../../src/cache/coherence.ts'
 import { createEntityCache, type EntityCache } from '../../src/cache/entity-cache.ts'
 import { invalidate } from '../../src/cache/invalidation.ts'
 import type { Kind } from '../../src/cache/kind.ts'
-import { createL1, type L1 } from '../../src/cache/l1.ts'
+import { createL1, type L1, type PutOptions } from '../../src/cache/l1.ts'
 import type { Policy } from '../../src/cache/policy.ts'
 import type { Mark, SharedStore } from '../../src/cache/shared-store.ts'
 import { type NextTurn, nextTurn } from '../../src/cache/turns.ts'
@@ -151,11 +151,12 @@ const unfenced = (l1: L1): L1 => ({
   },
   invalidate: (tags, number) => l1.invalidate(tags, number),
   clear: (number) => l1.clear(number),
-  shelf(tagOf) {
-    const shelf = l1.shelf<Parameters<typeof tagOf>[0], never>(tagOf)
+  shelf<Id, Value>() {
+    const shelf = l1.shelf<Id, Value>()
     return {
-      get: (id, now) => shelf.get(id, now),
-      put: (id, value, options) => shelf.put(id, value as never, { ...options, asOf: Number.POSITIVE_INFINITY }),
+      get: (id: Id, now: number) => shelf.get(id, now),
+      put: (id: Id, tag: string, value: Value | null, options: PutOptions) =>
+        shelf.put(id, tag, value, { ...options, asOf: Number.POSITIVE_INFINITY }),
     }
   },
 })

@@ -159,7 +159,7 @@ describe('what stands in the store and is of no use', () => {
     shared.entries.set(keyOfOne, { value, endsAt: Number.POSITIVE_INFINITY })
     expect(await node.read(1)).toEqual({ id: 1, version: 1 })
     await settled()
-    expect(shared.entries.get(keyOfOne)?.value).toMatch(/^db\/life-1\/1\/1:60001;\{"id":1,"version":1\}$/)
+    expect(shared.entries.get(keyOfOne)?.value).toMatch(/^db\/life-1\/1\/1:1aap;\{"id":1,"version":1\}$/)
     expect(node.count('unusable')).toBe(1)
   })
 

@@ -119,7 +119,7 @@ export function describeSharedStore(name: string, open: () => Promise<ConnectedS
       const heard: Announcement[] = []
       const { promise: listening, resolve } = Promise.withResolvers<void>()
       const subscription = one.subscribe({
-        listening: resolve,
+        listening: () => resolve(),
         heard: (announcement) => heard.push(announcement),
         lost() {},
       })
