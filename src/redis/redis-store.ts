@@ -1,87 +1,99 @@
-import type { Mark, SharedStore } from '../cache/shared-store.ts'
-import { StoreUnavailable } from '../cache/shared-store.ts'
-import { type Connection, openConnection } from './connection.ts'
-import { subscribeTo } from './subscription.ts'
+import { type Mark, type SharedStore, StoreUnavailable } from '../cache/shared-store.ts'
+import { parseAddress } from './address.ts'
+import { Cluster } from './cluster.ts'
+import type { Call } from './server.ts'
+import { openSingle, type Servers } from './servers.ts'
+import { Sockets } from './sockets.ts'
+import { Subscription } from './subscription.ts'
+import { Troubles } from './troubles.ts'
 
 export interface RedisStoreOptions {
+  /** `redis://user:password@host:port/db`, or `redis+cluster://` with hosts separated by commas; `rediss` for TLS. */
   readonly url: string
   /** Stands before every key and in the channel's name. */
   readonly namespace: string
   /** Milliseconds that a caller waits at most; 100 when left out. */
   readonly budgetMs?: number
+  /** As many sockets as there may be at once, those that listen included; 50 when left out. */
+  readonly maxConnections?: number
+  /** Told about troubles with the connections, the same one not over and over. */
   readonly trouble: (error: Error) => void
 }
 
-/** The shared store on one Redis server: a connection for commands and one for messages. */
+/**
+ * The shared store on Redis: one connection to each server for commands, and one for each listener.
+ * @throws Error at once when the URL cannot be read; a server that cannot be reached is only told as trouble
+ */
 export function openRedisStore(options: RedisStoreOptions): SharedStore & AsyncDisposable {
-  const { namespace, budgetMs = 100 } = options
-  const connection = openConnection({ ...options, budgetMs })
+  const { url, namespace, budgetMs = 100, maxConnections = 50, trouble } = options
+  const { endpoints, cluster, access } = parseAddress(url)
+  const reach = { access, sockets: new Sockets(maxConnections), troubles: new Troubles(trouble) }
+  const subscriptions = new Set<Subscription>()
+  const born = () => {
+    reach.troubles.over()
+    for (const subscription of subscriptions) subscription.check()
+  }
+  const servers = cluster
+    ? new Cluster(endpoints, { reach, budgetMs, born })
+    : openSingle(endpoints[0], { reach, budgetMs, born })
   const sequence = `${namespace}:v1:seq`
   const channel = `${namespace}:v1:bus`
-  const run = <Answer>(work: Parameters<typeof connection.ask<Answer>>[0], life?: string) =>
-    connection.ask(work, life).then(({ answer }) => answer)
 
   return {
-    ...createEntries(run),
-    mark: () => marked(connection, (client) => client.honzikMark(sequence)),
-    announce: (tags) => marked(connection, (client) => client.honzikAnnounce(sequence, channel, JSON.stringify(tags))),
-    newEpoch: () => marked(connection, (client) => client.honzikNewEpoch(sequence, channel)),
-    subscribe: (hearer) => subscribeTo(options, channel, hearer),
-    [Symbol.asyncDispose]: () => Promise.resolve(connection[Symbol.asyncDispose]()),
-  }
-}
-
-type Client = Connection['client']
-type Run = <Answer>(work: (client: Client) => Promise<Answer>, life?: string) => Promise<Answer>
-
-function createEntries(run: Run): Pick<SharedStore, 'read' | 'lease' | 'fill' | 'remove'> {
-  return {
-    read: (keys, life) => run((client) => client.mget([...keys]), life),
-
-    lease: (requests, { token, ms }, life) =>
-      run(async (client) => {
-        const pipeline = client.pipeline()
-        for (const { key, discard } of requests) {
-          if (discard) pipeline.unlink(key)
-          pipeline.set(key, token, 'PX', ms, 'NX', 'GET')
-        }
-        const answers = results(await pipeline.exec())
-        // The discards' answers stand between the leases'.
-        let position = 0
-        return requests.map(({ discard }) => {
-          position += discard ? 2 : 1
-          return textOrNull(answers[position - 1])
-        })
-      }, life),
-
-    fill: (fills, token) =>
-      run(async (client) => {
-        const pipeline = client.pipeline()
-        for (const { key, value, ttlMs } of fills) pipeline.honzikFill(key, token, value, ttlMs)
-        return results(await pipeline.exec()).filter((put) => put === 1).length
-      }),
-
-    remove: async (keys) => {
-      if (keys.length > 0) await run((client) => client.unlink([...keys]))
+    ...createEntries(servers),
+    mark: () => marked(servers, ['honzikMark', sequence]),
+    announce: (tags) => marked(servers, ['honzikAnnounce', sequence, channel, JSON.stringify(tags)]),
+    newEpoch: () => marked(servers, ['honzikNewEpoch', sequence, channel]),
+    subscribe(hearer) {
+      const subscription = new Subscription({ reach, channel, home: () => servers.home(sequence) }, hearer)
+      subscriptions.add(subscription)
+      return subscription
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([servers, ...subscriptions].map((each) => each[Symbol.asyncDispose]()))
     },
   }
 }
 
-/** A mark in the life of the connection that answered. */
-async function marked(connection: Connection, ask: (client: Client) => Promise<unknown>): Promise<Mark> {
-  const { answer, life } = await connection.ask(ask)
-  const [number, epoch] = Array.isArray(answer) ? answer.map(Number) : []
-  if (!Number.isSafeInteger(number) || !Number.isSafeInteger(epoch)) throw new StoreUnavailable('no sequence')
-  return { life, number: Number(number), epoch: Number(epoch) }
+function createEntries(servers: Servers): Pick<SharedStore, 'read' | 'lease' | 'fill' | 'remove'> {
+  return {
+    async read(keys, life) {
+      return keys.length === 0 ? [] : (await servers.read(keys, life)).map(textOrNull)
+    },
+
+    async lease(requests, { token, ms }, life) {
+      const calls = requests.map(({ key, discard }): Call[] => [
+        ...(discard ? [['unlink', key] as const] : []),
+        ['set', key, token, 'PX', ms, 'NX', 'GET'],
+      ])
+      const { answer } = await servers.send(calls.flat(), life)
+      // The discards' answers stand between the leases'.
+      let position = 0
+      return calls.map((each) => {
+        position += each.length
+        return textOrNull(answer[position - 1])
+      })
+    },
+
+    async fill(fills, token) {
+      const { answer } = await servers.send(
+        fills.map(({ key, value, ttlMs }) => ['honzikFill', key, token, value, ttlMs]),
+      )
+      return answer.filter((put) => put === 1).length
+    },
+
+    async remove(keys) {
+      if (keys.length > 0) await servers.send(keys.map((key) => ['unlink', key]))
+    },
+  }
 }
 
-/** The answers of a pipeline; one refusal refuses all. */
-function results(answers: [error: Error | null, result: unknown][] | null): unknown[] {
-  if (answers === null) throw new StoreUnavailable('the pipeline was discarded')
-  return answers.map(([error, result]) => {
-    if (error) throw error
-    return result
-  })
+/** A mark in the life of the servers that answered. */
+async function marked(servers: Servers, call: Call): Promise<Mark> {
+  const { answer, life } = await servers.send([call])
+  const [number, epoch] = Array.isArray(answer[0]) ? answer[0].map(Number) : []
+  if (!Number.isSafeInteger(number) || !Number.isSafeInteger(epoch)) throw new StoreUnavailable('no sequence')
+  return { life, number: Number(number), epoch: Number(epoch) }
 }
 
 const textOrNull = (answer: unknown): string | null => (typeof answer === 'string' ? answer : null)

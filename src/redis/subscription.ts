@@ -1,41 +1,81 @@
-import { Redis } from 'ioredis'
-import type { Announcement, SequenceHearer } from '../cache/shared-store.ts'
+import type { Redis } from 'ioredis'
+import { type Announcement, type SequenceHearer, StoreUnavailable } from '../cache/shared-store.ts'
+import { lifeOf } from './identity.ts'
+import { Link, type Reach } from './link.ts'
+import type { Home } from './servers.ts'
+
+export interface SubscriptionOptions {
+  readonly reach: Reach
+  readonly channel: string
+  /** The server that the announcements are made on. */
+  readonly home: () => Home | null
+}
 
 /** Hears the announcements over a connection of its own, and says so whenever some may have been missed. */
-export function subscribeTo(
-  { url, trouble }: { readonly url: string; readonly trouble: (error: Error) => void },
-  channel: string,
-  hearer: SequenceHearer,
-): AsyncDisposable {
-  const client = new Redis(url, {
-    connectionName: 'honzik-bus',
-    connectTimeout: 1_000,
-    keepAlive: 5_000,
-    // The driver would subscribe by itself and not tell when; what came between would be missed unnoticed.
-    autoResubscribe: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => 100,
-  })
-  let listening = false
-  client.on('error', trouble)
-  client.on('ready', () => {
-    client.subscribe(channel).then(() => {
-      listening = true
-      hearer.listening()
-    }, trouble)
-  })
-  client.on('message', (_, message) => {
-    const announcement = parseAnnouncement(message)
-    if (announcement) hearer.heard(announcement)
-  })
-  client.on('close', () => {
-    if (listening) hearer.lost()
-    listening = false
-  })
-  return {
-    async [Symbol.asyncDispose]() {
-      client.disconnect()
-    },
+export class Subscription implements AsyncDisposable {
+  readonly #options: SubscriptionOptions
+  readonly #hearer: SequenceHearer
+  readonly #link: Link
+  #subscribed = false
+  /** What the hearer was told; null while nothing is passed on. */
+  #life: string | null = null
+
+  constructor(options: SubscriptionOptions, hearer: SequenceHearer) {
+    this.#options = options
+    this.#hearer = hearer
+    this.#link = new Link({
+      reach: options.reach,
+      name: 'honzik-bus',
+      where: () => options.home()?.endpoint ?? null,
+      beat: (client) => this.#beat(client),
+      lost: () => {
+        this.#subscribed = false
+        this.#lose()
+      },
+    })
+  }
+
+  /** To be called when the servers may live another life; what belongs to the one before is not passed on any more. */
+  check(): void {
+    const life = this.#options.home()?.life ?? null
+    if (life === null || life === this.#life) return
+    this.#lose()
+    this.#link.doubt()
+  }
+
+  async #beat(client: Redis): Promise<void> {
+    if (this.#life !== null) await client.ping()
+    else await this.#listen(client)
+  }
+
+  async #listen(client: Redis): Promise<void> {
+    if (!this.#subscribed) {
+      client.removeAllListeners('message')
+      client.on('message', (_, message) => this.#hear(message))
+      await client.subscribe(this.#options.channel)
+      this.#subscribed = true
+    }
+    // Commands go over another connection, and it may be another server, or another life of it, that answers there.
+    const own = lifeOf(await client.info())
+    const home = this.#options.home()
+    if (!home || home.life === null || home.own !== own) throw new StoreUnavailable('not the server that is asked')
+    this.#life = home.life
+    this.#hearer.listening(home.life)
+  }
+
+  #hear(message: string): void {
+    const announcement = this.#life === null ? null : parseAnnouncement(message)
+    if (announcement) this.#hearer.heard(announcement)
+  }
+
+  #lose(): void {
+    if (this.#life === null) return
+    this.#life = null
+    this.#hearer.lost()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#link[Symbol.asyncDispose]()
   }
 }
 

@@ -1,10 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { SharedStore } from '../../src/cache/shared-store.ts'
-import { openRedisStore } from '../../src/redis/redis-store.ts'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { describe } from 'vitest'
 import { MemoryStore } from '../cache/memory-store.ts'
 import { describeSharedStore } from '../contracts/shared-store.ts'
-import { eventually } from '../support/eventually.ts'
-import { hasRedis, type RedisServer, startRedis } from '../support/redis-server.ts'
+import { makeCertificates } from '../support/certificates.ts'
+import { freePort } from '../support/free-port.ts'
+import { startRedisCluster } from '../support/redis-cluster.ts'
+import { admitOnly, hasRedis, startRedis } from '../support/redis-server.ts'
+import { connectTwo } from './opened-store.ts'
+
+/** All that a server must allow, and in a cluster some more; `docs/` says the same. */
+const SINGLE_RULES =
+  '~t:* ~test:v1:* &test:v1:* +info +client|setname +ping +subscribe +publish +mget +get +set +unlink +eval +evalsha +exists +time +hset +hincrby +hget +hmget'
+const CLUSTER_RULES = `${SINGLE_RULES} -mget +cluster|slots +asking`
+
+const user = (rules: string) => ({ name: 'honzik', password: 'se:cr@et', rules })
+const credentials = `honzik:${encodeURIComponent('se:cr@et')}@`
 
 describeSharedStore('memory', async () => {
   const shared = new MemoryStore()
@@ -13,91 +23,41 @@ describeSharedStore('memory', async () => {
   return { one: shared.connect(), other: shared.connect(), async [Symbol.asyncDispose]() {} }
 })
 
-const open = async (url: string): Promise<SharedStore & AsyncDisposable> => {
-  const store = openRedisStore({ url, namespace: 'test', trouble: () => {} })
-  await eventually(() => store.mark())
-  return store
-}
-
 describe.skipIf(!hasRedis)('on Redis', () => {
-  describeSharedStore('Redis', async () => {
+  describeSharedStore('one server', async () => {
     const server = await startRedis()
-    const [one, other] = await Promise.all([open(server.url), open(server.url)])
-    return {
-      one,
-      other,
-      async [Symbol.asyncDispose]() {
-        await Promise.all([one[Symbol.asyncDispose](), other[Symbol.asyncDispose]()])
-        await server[Symbol.asyncDispose]()
-      },
-    }
+    return connectTwo(server.url, server)
   })
 
-  describe('in trouble', () => {
-    let server: RedisServer
-    let store: SharedStore & AsyncDisposable
-    beforeAll(async () => {
-      server = await startRedis(['--requirepass', 'secret'])
-      store = await open(server.url.replace('redis://', 'redis://:secret@'))
-    })
-    afterAll(async () => {
-      await store[Symbol.asyncDispose]()
-      await server[Symbol.asyncDispose]()
-    })
+  describeSharedStore('a database of one server with a password', async () => {
+    const server = await startRedis(['--requirepass', 'secret'])
+    return connectTwo(`${server.url.replace('://', '://:secret@')}/3`, server)
+  })
 
-    const unavailable = { name: 'StoreUnavailable' }
+  describeSharedStore('one server that allows little', async () => {
+    const server = await startRedis()
+    await admitOnly(server, user(SINGLE_RULES))
+    return connectTwo(server.url.replace('://', `://${credentials}`), server)
+  })
 
-    test('a server that is paused keeps nobody waiting, and serves again when it goes on', async () => {
-      const { life } = await store.mark()
-      server.signal('SIGSTOP')
-      await expect(store.mark()).rejects.toMatchObject(unavailable)
-      await expect(store.read(['a'], life)).rejects.toMatchObject(unavailable)
-      await expect(store.remove(['a'])).rejects.toMatchObject(unavailable)
-      server.signal('SIGCONT')
-      await eventually(async () => expect((await store.mark()).life).toBe(life))
-    })
+  describeSharedStore('one server over TLS', async () => {
+    const certificates = makeCertificates()
+    const port = await freePort()
+    const { authority, certificate, key } = certificates.files
+    const files = ['--tls-ca-cert-file', authority, '--tls-cert-file', certificate, '--tls-key-file', key]
+    const server = await startRedis(['--tls-port', `${port}`, '--tls-auth-clients', 'no', ...files])
+    setDefaultCACertificates([...getCACertificates('default'), certificates.authority])
+    certificates[Symbol.dispose]()
+    return connectTwo(`rediss://localhost:${port}`, server)
+  })
 
-    test('a server that was started again lives another life with a later sequence', async () => {
-      const before = await store.announce(['x'])
-      await server.restart()
-      const after = await eventually(() => store.mark())
-      expect(after.life).not.toBe(before.life)
-      expect(after.number).toBeGreaterThan(before.number)
-      await expect(store.read(['a'], before.life)).rejects.toMatchObject(unavailable)
-      expect(await store.read(['a'], after.life)).toEqual([null])
-    })
+  describeSharedStore('a cluster', async () => {
+    const cluster = await startRedisCluster()
+    return connectTwo(cluster.url, cluster)
+  })
 
-    test('whoever listens is told of the loss, and listens again', async () => {
-      const seen: string[] = []
-      const subscription = store.subscribe({
-        listening: () => seen.push('listening'),
-        heard: ({ tags }) => seen.push(`heard ${tags}`),
-        lost: () => seen.push('lost'),
-      })
-      await eventually(() => expect(seen).toEqual(['listening']))
-      await server.restart()
-      await eventually(() => expect(seen).toEqual(['listening', 'lost', 'listening']))
-      await eventually(() => store.announce(['x']))
-      await eventually(() => expect(seen).toContain('heard x'))
-      await subscription[Symbol.asyncDispose]()
-    })
-
-    test('a wrong password is unavailable, and told', async () => {
-      const troubles: string[] = []
-      const refused = openRedisStore({
-        url: server.url.replace('redis://', 'redis://:wrong@'),
-        namespace: 'test',
-        trouble: ({ message }) => troubles.push(message),
-      })
-      await eventually(() => expect(troubles.join()).toMatch(/WRONGPASS|NOAUTH/))
-      await expect(refused.mark()).rejects.toMatchObject(unavailable)
-      await refused[Symbol.asyncDispose]()
-    })
-
-    test('a server that is not there is unavailable at once', async () => {
-      const nowhere = openRedisStore({ url: 'redis://127.0.0.1:1', namespace: 'test', trouble: () => {} })
-      await expect(nowhere.mark()).rejects.toMatchObject(unavailable)
-      await nowhere[Symbol.asyncDispose]()
-    })
+  describeSharedStore('a cluster that allows little', async () => {
+    const cluster = await startRedisCluster({ user: user(CLUSTER_RULES) })
+    return connectTwo(cluster.url, cluster)
   })
 })

@@ -1,0 +1,62 @@
+import { StoreUnavailable } from '../cache/shared-store.ts'
+import type { Endpoint } from './address.ts'
+import { lifeOf } from './identity.ts'
+import { Link, type Reach } from './link.ts'
+import { SCRIPTS } from './scripts.ts'
+
+/** A command as it is sent: its name, its key, and what else it takes. */
+export type Call = readonly [name: string, ...args: (string | number)[]]
+
+/** One server, over one connection. */
+export interface Server extends AsyncDisposable {
+  readonly endpoint: Endpoint
+  /** Null while it cannot be used. */
+  life(): string | null
+  /** Sends all at once; the answers in the same order, refusals as errors among them. */
+  send(calls: readonly Call[]): Promise<readonly unknown[]>
+  /** Asks it at once whether it is still there, as it did not answer in time. */
+  doubt(): void
+}
+
+export function openServer(endpoint: Endpoint, reach: Reach, changed: () => void): Server {
+  let life: string | null = null
+  const become = (next: string | null) => {
+    if (next === life) return
+    life = next
+    changed()
+  }
+  const link = new Link({
+    reach,
+    name: 'honzik',
+    where: () => endpoint,
+    async beat(client) {
+      try {
+        become(lifeOf(await client.info()))
+      } catch (error) {
+        become(null)
+        throw error
+      }
+    },
+    lost: () => become(null),
+  })
+
+  return {
+    endpoint,
+    life: () => life,
+    doubt: () => link.doubt(),
+    async send(calls) {
+      const { client } = link
+      if (client === null) throw new StoreUnavailable('no connection')
+      const [[name, ...args] = [''], ...more] = calls
+      // A pipeline takes several µs to set up, which one command alone need not pay; scripts are known to pipelines only.
+      if (more.length === 0 && !(name in SCRIPTS)) return [await client.call(name, ...args).catch(asAnswer)]
+      const answers = await client.pipeline(calls.map((call) => [...call])).exec()
+      if (!answers) throw new StoreUnavailable('no connection')
+      return answers.map(([error, answer]) => error ?? answer)
+    },
+    [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
+  }
+}
+
+/** A refusal is an answer too. */
+const asAnswer = (error: Error): unknown => error
