@@ -11,10 +11,10 @@ export interface BreakerOptions {
   readonly probeMs?: number
 }
 
-type Method = 'read' | 'lease' | 'fill' | 'remove' | 'mark' | 'announce' | 'newEpoch'
+type Method = 'read' | 'lease' | 'fill' | 'invalidate' | 'mark' | 'newEpoch'
 
 /** What removes old values: where it is refused, reading on would mean to read them. */
-const INVALIDATING: readonly Method[] = ['remove', 'announce', 'newEpoch']
+const INVALIDATING: readonly Method[] = ['invalidate', 'newEpoch']
 
 /**
  * The store, but asked only as long as it answers. Once it does not, every call is refused at once, so that nobody
@@ -48,10 +48,9 @@ export class Breaker implements SharedStore, AsyncDisposable {
   read = (...asked: Parameters<SharedStore['read']>) => this.#ask('read', (store) => store.read(...asked))
   lease = (...asked: Parameters<SharedStore['lease']>) => this.#ask('lease', (store) => store.lease(...asked))
   fill = (...asked: Parameters<SharedStore['fill']>) => this.#ask('fill', (store) => store.fill(...asked))
-  remove = (...asked: Parameters<SharedStore['remove']>) => this.#ask('remove', (store) => store.remove(...asked))
   mark = () => this.#ask('mark', (store) => store.mark())
-  announce = (...asked: Parameters<SharedStore['announce']>) =>
-    this.#ask('announce', (store) => store.announce(...asked))
+  invalidate = (...asked: Parameters<SharedStore['invalidate']>) =>
+    this.#ask('invalidate', (store) => store.invalidate(...asked))
   newEpoch = () => this.#ask('newEpoch', (store) => store.newEpoch())
   subscribe = (hearer: SequenceHearer) => this.#store.subscribe(hearer)
 
@@ -92,7 +91,7 @@ export class Breaker implements SharedStore, AsyncDisposable {
 
   async #tryAgain(): Promise<void> {
     try {
-      await this.#store.announce([])
+      await this.#store.invalidate([], [])
       await this.#options.drain(this.#store)
     } catch {
       if (!this.#disposed) this.#probeLater()

@@ -101,7 +101,7 @@ function assemble(options: WholeCacheOptions, relay: Relay, available = () => tr
     confirm: createConfirm({ store, relay, namespace, originated: coherence.originated }),
     ping: async () => {
       // What a change would ask for; reading alone would not tell a store that takes no more writes.
-      await store.announce([])
+      await store.invalidate([], [])
     },
   }
 }

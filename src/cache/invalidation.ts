@@ -3,15 +3,14 @@ import { keyOf } from './policy.ts'
 import type { Mark, SharedStore, Tag } from './shared-store.ts'
 
 /**
- * Makes what is filed under the tags unreadable for every request that begins from now on, on every node.
- * First the entries go, leases included, then the sequence moves on: whoever has read the new number finds no entry
- * from before it. Doing it twice does no harm.
+ * Makes what is filed under the tags unreadable for every request that begins from now on, on every node. Doing it twice
+ * does no harm.
  * @throws StoreUnavailable when that could not be confirmed in time; it may have happened all the same
  */
-export async function invalidate(store: SharedStore, namespace: string, tags: readonly Tag[]): Promise<Mark> {
+export function invalidate(store: SharedStore, namespace: string, tags: readonly Tag[]): Promise<Mark> {
   if (tags.includes(EVERYTHING)) return store.newEpoch()
-  await store.remove(tags.map((tag) => keyOf(namespace, tag)))
-  return store.announce(tags)
+  const keys = tags.map((tag) => keyOf(namespace, tag))
+  return store.invalidate(keys, tags)
 }
 
 /** More tags than this at once are not named any more: everything is void. */

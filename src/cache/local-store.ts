@@ -22,9 +22,8 @@ export function createLocalStore(): SharedStore {
     read: async (keys) => keys.map(() => null),
     lease: async (requests) => requests.map(() => null),
     fill: async (fills) => fills.length,
-    remove: async () => {},
     mark: async () => mark(),
-    announce: async (tags) => announce(tags),
+    invalidate: async (_, tags) => announce(tags),
     async newEpoch() {
       epoch += 1
       return announce([EVERYTHING])

@@ -7,9 +7,8 @@ export const noStore: SharedStore = {
   read: refuse,
   lease: refuse,
   fill: refuse,
-  remove: refuse,
   mark: refuse,
-  announce: refuse,
+  invalidate: refuse,
   newEpoch: refuse,
   subscribe: () => ({ [Symbol.asyncDispose]: () => Promise.resolve() }),
 }

@@ -21,8 +21,6 @@ export interface Announcement {
 export interface SharedSequence {
   /** Where the sequence stands at some moment between the call and its answer. */
   mark(): Promise<Mark>
-  /** Takes the next number for these tags and tells every node, this one included. Returns where it now stands. */
-  announce(tags: readonly Tag[]): Promise<Mark>
   /** Declares everything cached before void. */
   newEpoch(): Promise<Mark>
   /**
@@ -75,7 +73,12 @@ export interface SharedStore extends SharedSequence {
   lease(requests: readonly LeaseRequest[], lease: Lease, life: string): Promise<readonly (string | null)[]>
   /** Puts each value in the place of its token; where the token no longer stands, nothing happens. Returns how many were put. */
   fill(fills: readonly Fill[], token: string): Promise<number>
-  remove(keys: readonly string[]): Promise<void>
+  /**
+   * Removes what stands under the keys, leases included. Only then it takes the next number for the tags and tells every
+   * node, this one included: whoever has read the new number finds no entry from before it. Returns where the sequence
+   * now stands.
+   */
+  invalidate(keys: readonly string[], tags: readonly Tag[]): Promise<Mark>
 }
 
 /** The store did not answer in time, refused, or is not to be asked at the moment. */

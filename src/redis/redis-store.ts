@@ -41,9 +41,16 @@ export function openRedisStore(options: RedisStoreOptions): SharedStore & AsyncD
 
   return {
     ...createEntries(servers),
-    mark: () => marked(servers, ['honzikMark', sequence]),
-    announce: (tags) => marked(servers, ['honzikAnnounce', sequence, channel, JSON.stringify(tags)]),
-    newEpoch: () => marked(servers, ['honzikNewEpoch', sequence, channel]),
+    mark: () => marked(servers, [['honzikMark', sequence]]),
+    async invalidate(keys, tags) {
+      const removals = keys.map((key): Call => ['unlink', key])
+      const announcement: Call = ['honzikAnnounce', sequence, channel, JSON.stringify(tags)]
+      // One server does what it is sent in its order; of several, one may be faster than the others.
+      if (!cluster) return marked(servers, [...removals, announcement])
+      if (removals.length > 0) await servers.send(removals)
+      return marked(servers, [announcement])
+    },
+    newEpoch: () => marked(servers, [['honzikNewEpoch', sequence, channel]]),
     subscribe(hearer) {
       const subscription = new Subscription({ reach, channel, home: () => servers.home(sequence) }, hearer)
       subscriptions.add(subscription)
@@ -55,7 +62,7 @@ export function openRedisStore(options: RedisStoreOptions): SharedStore & AsyncD
   }
 }
 
-function createEntries(servers: Servers): Pick<SharedStore, 'read' | 'lease' | 'fill' | 'remove'> {
+function createEntries(servers: Servers): Pick<SharedStore, 'read' | 'lease' | 'fill'> {
   return {
     async read(keys, life) {
       return keys.length === 0 ? [] : (await servers.read(keys, life)).map(textOrNull)
@@ -81,17 +88,14 @@ function createEntries(servers: Servers): Pick<SharedStore, 'read' | 'lease' | '
       )
       return answer.filter((put) => put === 1).length
     },
-
-    async remove(keys) {
-      if (keys.length > 0) await servers.send(keys.map((key) => ['unlink', key]))
-    },
   }
 }
 
-/** A mark in the life of the servers that answered. */
-async function marked(servers: Servers, call: Call): Promise<Mark> {
-  const { answer, life } = await servers.send([call])
-  const [number, epoch] = Array.isArray(answer[0]) ? answer[0].map(Number) : []
+/** The mark in the answer to the last call, in the life of the servers that answered. */
+async function marked(servers: Servers, calls: readonly Call[]): Promise<Mark> {
+  const { answer, life } = await servers.send(calls)
+  const last = answer.at(-1)
+  const [number, epoch] = Array.isArray(last) ? last.map(Number) : []
   if (!Number.isSafeInteger(number) || !Number.isSafeInteger(epoch)) throw new StoreUnavailable('no sequence')
   return { life, number: Number(number), epoch: Number(epoch) }
 }

@@ -50,9 +50,8 @@ function faulty(store: SharedStore): SharedStore {
     read: wrap('read', store.read),
     lease: wrap('lease', store.lease),
     fill: wrap('fill', store.fill),
-    remove: wrap('remove', store.remove),
     mark: wrap('mark', store.mark),
-    announce: wrap('announce', store.announce),
+    invalidate: wrap('invalidate', store.invalidate),
     newEpoch: wrap('newEpoch', store.newEpoch),
     subscribe: store.subscribe,
   }
@@ -68,8 +67,8 @@ describe('the store is asked', () => {
     ])
     expect(await breaker.fill([{ key: 'a', value: 'x', ttlMs: 1_000 }], 'lease:1')).toBe(1)
     expect(await breaker.read(['a'], shared.life)).toEqual(['x'])
-    await breaker.remove(['a'])
-    expect((await breaker.newEpoch()).number).toBe(1)
+    expect((await breaker.invalidate(['a'], [])).number).toBe(1)
+    expect((await breaker.newEpoch()).number).toBe(2)
     expect(breaker.open).toBe(false)
   })
 
@@ -104,11 +103,11 @@ describe('the store is not asked any more', () => {
     expect(breaker.open).toBe(true)
   })
 
-  test.each(['remove', 'announce', 'newEpoch'] as const)(
+  test.each(['invalidate', 'newEpoch'] as const)(
     'at once when it refuses %s: it may hold old values',
     async (method) => {
       fault = refused
-      await expect(breaker[method]([])).rejects.toThrow('refused')
+      await expect(breaker[method]([], [])).rejects.toThrow('refused')
       expect(breaker.open).toBe(true)
       expect(states()).toEqual(['open'])
     },
@@ -124,7 +123,7 @@ describe('once it is not asked any more', () => {
 
   test('it is tried with an invalidation, until it takes one', async () => {
     await vi.advanceTimersByTimeAsync(300)
-    expect(asked).toEqual(['announce', 'announce', 'announce'])
+    expect(asked).toEqual(['invalidate', 'invalidate', 'invalidate'])
     expect(breaker.open).toBe(true)
     fault = null
     await vi.advanceTimersByTimeAsync(100)
@@ -133,7 +132,7 @@ describe('once it is not asked any more', () => {
   })
 
   test('a store that answers but takes no changes stays out of use', async () => {
-    fault = (method) => (method === 'announce' ? refused() : null)
+    fault = (method) => (method === 'invalidate' ? refused() : null)
     await vi.advanceTimersByTimeAsync(1_000)
     expect(breaker.open).toBe(true)
   })

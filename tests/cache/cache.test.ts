@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { type Cache, openLocalCache, openNoCache, openSharedCache } from '../../src/cache/cache.ts'
 import type { CacheEvent } from '../../src/cache/cache-event.ts'
 import { createLocalStore } from '../../src/cache/local-store.ts'
+import type { SharedStore } from '../../src/cache/shared-store.ts'
 import { createMemoryOutbox, type MemoryOutbox } from '../support/memory-outbox.ts'
 import { MemoryStore } from './memory-store.ts'
 import { Source, settled, thingPolicy } from './node.ts'
@@ -70,7 +71,10 @@ describe('a shared cache', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     const store = new MemoryStore().connect()
     const late = Promise.withResolvers<void>()
-    const slow = { ...store, remove: (keys: readonly string[]) => late.promise.then(() => store.remove(keys)) }
+    const slow: SharedStore = {
+      ...store,
+      invalidate: (...asked) => late.promise.then(() => store.invalidate(...asked)),
+    }
     const { cache } = using(openSharedCache({ ...options(), store: slow }))
     const confirmation = cache.confirm(change())
     await vi.advanceTimersByTimeAsync(100)
@@ -194,9 +198,9 @@ describe('a local cache', () => {
     const store = createLocalStore()
     const heard: number[] = []
     const subscription = store.subscribe({ listening() {}, lost() {}, heard: ({ number }) => heard.push(number) })
-    await store.announce(['a'])
+    await store.invalidate([], ['a'])
     await subscription[Symbol.asyncDispose]()
-    await store.announce(['b'])
+    await store.invalidate([], ['b'])
     expect(heard).toEqual([1])
   })
 })

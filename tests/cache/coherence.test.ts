@@ -113,8 +113,7 @@ describe('what was loaded before an invalidation', () => {
       load: async (ids: readonly number[]) => {
         const found = await source.load(ids)
         source.versions.set(1, 2)
-        await store.remove(['test:v1:{thing:1}'])
-        await store.announce([thingPolicy.tagOf(1)])
+        await store.invalidate(['test:v1:{thing:1}'], [thingPolicy.tagOf(1)])
         await settled()
         return found
       },
@@ -147,7 +146,7 @@ describe('a sequence that fell back to lower numbers', () => {
       },
     })
     await settled()
-    await shared.connect().announce(['something else'])
+    await shared.connect().invalidate([], ['something else'])
     await settled()
     // The store is back as it was before that, and the connection for messages has not noticed yet.
     shared.restart()

@@ -32,6 +32,7 @@ export class MemoryStore {
 
   /** A node's connection; each step waits for `pause` on its way there and on its way back. */
   connect(pause: Pause = async () => {}): SharedStore {
+    const shared = this
     const call = async <T>(step: string, work: () => T): Promise<T> => {
       await pause(`${step}: on its way`)
       if (this.gone) throw new StoreUnavailable('gone')
@@ -44,12 +45,14 @@ export class MemoryStore {
       lease: (requests, { token, ms }, life) =>
         call('lease', () => this.#living(life, () => requests.map((each) => this.#lease(each, token, ms)))),
       fill: (fills, token) => call('fill', () => fills.filter((each) => this.#fill(each, token)).length),
-      remove: (keys) =>
-        call('remove', () => {
-          for (const key of keys) this.entries.delete(key)
-        }),
       mark: () => call('mark', () => this.#mark()),
-      announce: (tags) => call('announce', () => this.#announce(tags)),
+      async invalidate(keys, tags) {
+        // Two steps, as on a cluster: others may come between.
+        await call('remove', () => {
+          for (const key of keys) shared.entries.delete(key)
+        })
+        return call('announce', () => shared.#announce(tags))
+      },
       newEpoch: () =>
         call('newEpoch', () => {
           this.epoch += 1

@@ -62,9 +62,9 @@ export function describeSharedStore(name: string, open: () => Promise<ConnectedS
 
     test('fills only what still holds the token', async () => {
       await one.lease(asked(...keys), lease('lease:1'), life)
-      await other.remove([keys[0]])
+      await other.invalidate([keys[0]], [])
       await other.lease(asked(keys[0]), lease('lease:2'), life)
-      await other.remove([keys[1]])
+      await other.invalidate([keys[1]], [])
       const fills = keys.map((key) => ({ key, value: `value of ${key}`, ttlMs: 10_000 }))
       expect(await one.fill(fills, 'lease:1')).toBe(1)
       expect(await one.read(keys, life)).toEqual(['lease:2', null, `value of ${keys[2]}`])
@@ -86,8 +86,8 @@ export function describeSharedStore(name: string, open: () => Promise<ConnectedS
     test('removes many keys, and none', async () => {
       await put(keys[0], 'a')
       await put(keys[1], 'b')
-      await other.remove([keys[0], keys[1], keys[2]])
-      await other.remove([])
+      await other.invalidate([keys[0], keys[1], keys[2]], [])
+      await other.invalidate([], [])
       expect(await one.read(keys, life)).toEqual([null, null, null])
     })
 
@@ -100,8 +100,8 @@ export function describeSharedStore(name: string, open: () => Promise<ConnectedS
 
     test('counts announcements one by one, the same for everyone', async () => {
       const before = await one.mark()
-      const first = await one.announce(['x'])
-      const second = await other.announce(['y', 'z'])
+      const first = await one.invalidate([], ['x'])
+      const second = await other.invalidate([], ['y', 'z'])
       expect([first.number, second.number]).toEqual([before.number + 1, before.number + 2])
       expect(await one.mark()).toEqual(second)
       expect(Number.isSafeInteger(second.number)).toBe(true)
@@ -125,7 +125,7 @@ export function describeSharedStore(name: string, open: () => Promise<ConnectedS
       })
       await listening
       const { number } = await other.mark()
-      await Promise.all([other.announce(['user:1', 'ž"\\']), one.announce([]), other.newEpoch()])
+      await Promise.all([other.invalidate([], ['user:1', 'ž"\\']), one.invalidate([], []), other.newEpoch()])
       await eventually(() => expect(heard).toHaveLength(3))
       expect(heard.map((each) => each.number)).toEqual([number + 1, number + 2, number + 3])
       expect(heard.map(({ tags }) => tags)).toContainEqual(['user:1', 'ž"\\'])

@@ -48,7 +48,7 @@ function unstamped(store: SharedStore): SharedStore {
   return {
     ...store,
     mark: async () => ({ ...(await store.mark()), life: 'one' }),
-    announce: async (tags) => ({ ...(await store.announce(tags)), life: 'one' }),
+    invalidate: async (keys, tags) => ({ ...(await store.invalidate(keys, tags)), life: 'one' }),
     newEpoch: async () => ({ ...(await store.newEpoch()), life: 'one' }),
     read: async (keys) => store.read(keys, await present()),
     lease: async (requests, lease) => store.lease(requests, lease, await present()),
@@ -69,14 +69,14 @@ function mortal(store: SharedStore): SharedStore {
   })
   return {
     ...store,
-    async remove(keys) {
+    async invalidate(keys, tags) {
       if (fatal !== undefined && keys.some((key) => key.includes(`{${fatal}}`))) {
         // Written at once: there is no later.
         writeSync(2, `${LAST_WORDS} ${keys.join(' ')}\n`)
         process.kill(process.pid, 'SIGKILL')
         await Promise.withResolvers<void>().promise
       }
-      await store.remove(keys)
+      return store.invalidate(keys, tags)
     },
   }
 }
@@ -92,15 +92,14 @@ function slowed(store: SharedStore, ms: number): SharedStore {
       await pause(Math.random() * ms)
       return answer
     }
-  const { mark, announce, newEpoch, read, lease, fill, remove } = store
+  const { mark, invalidate, newEpoch, read, lease, fill } = store
   return {
     ...store,
     mark: slow(mark),
-    announce: slow(announce),
+    invalidate: slow(invalidate),
     newEpoch: slow(newEpoch),
     read: slow(read),
     lease: slow(lease),
     fill: slow(fill),
-    remove: slow(remove),
   }
 }

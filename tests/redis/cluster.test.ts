@@ -33,8 +33,8 @@ describe.skipIf(!hasRedis)('a Redis Cluster', () => {
     store = opened.store
   })
   beforeEach(async () => {
-    before = await recovered(store)
-    await eventually(() => store.remove(KEYS))
+    await recovered(store)
+    before = await eventually(() => store.invalidate(KEYS, []))
   })
   afterAll(async () => {
     await opened[Symbol.asyncDispose]()
@@ -108,7 +108,7 @@ describe.skipIf(!hasRedis)('a Redis Cluster', () => {
         expect(await fill(KEYS)).toBe(KEYS.length)
       }
       expect(await store.read(KEYS, before.life)).toEqual(KEYS.map((each) => `value of ${each}`))
-      await store.remove(KEYS)
+      await store.invalidate(KEYS, [])
       expect(await store.read(KEYS, before.life)).toEqual(KEYS.map(() => null))
     }
     const slot = slotOf('t:{a}')
@@ -132,11 +132,11 @@ describe.skipIf(!hasRedis)('a Redis Cluster', () => {
       [from, to],
       [to, from],
     ] as const) {
-      const { number } = await store.announce(['x'])
+      const { number } = await store.invalidate([], ['x'])
       await startMoving(SEQUENCE, source, target)
       await source.command('MIGRATE', '127.0.0.1', target.port, 'test:v1:seq', 0, 1_000)
       await endMoving(SEQUENCE, target)
-      expect(await store.announce(['y'])).toMatchObject({ life: before.life, number: number + 1 })
+      expect(await store.invalidate([], ['y'])).toMatchObject({ life: before.life, number: number + 1 })
       await eventually(async () => expect(await target.command('CLIENT', 'LIST')).toContain('honzik-bus'))
     }
     await eventually(() => expect(listener.lives).toEqual(new Array(3).fill(before.life)))
@@ -166,7 +166,7 @@ describe.skipIf(!hasRedis)('a Redis Cluster', () => {
     expect(await eventually(() => store.read(elsewhere, after.life))).toEqual(elsewhere.map(() => 'lease:1'))
     await eventually(() => expect(listener.seen).toEqual(['listening', 'lost', 'listening']))
     expect(listener.lives).toEqual([before.life, after.life])
-    await eventually(() => store.announce(['x']))
+    await eventually(() => store.invalidate([], ['x']))
     await eventually(() => expect(listener.seen).toContain('heard x'))
   })
 
@@ -208,7 +208,7 @@ describe.skipIf(!hasRedis)('a Redis Cluster with a replica', () => {
     const after = await reborn(store, between)
     expect(after.life).not.toBe(before.life)
     await eventually(() => expect(listener.lives).toEqual([before, between, after].map(({ life }) => life)))
-    await eventually(() => store.announce(['x']))
+    await eventually(() => store.invalidate([], ['x']))
     await eventually(() => expect(listener.seen).toContain('heard x'))
   })
 })

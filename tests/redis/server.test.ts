@@ -46,7 +46,7 @@ describe.skipIf(!hasRedis)('a Redis server', () => {
     server.signal('SIGSTOP')
     await expect(store.mark()).rejects.toMatchObject(silent)
     await expect(store.read(['a'], life)).rejects.toMatchObject(unavailable)
-    await expect(store.remove(['a'])).rejects.toMatchObject(unavailable)
+    await expect(store.invalidate(['a'], [])).rejects.toMatchObject(unavailable)
     // From here on new connections are made to it that it does not answer either.
     await eventually(() => expect(store.mark()).rejects.toMatchObject(refused))
     server.signal('SIGCONT')
@@ -54,7 +54,7 @@ describe.skipIf(!hasRedis)('a Redis server', () => {
   })
 
   test('that was started again lives another life with a later sequence', async () => {
-    const before = await store.announce(['x'])
+    const before = await store.invalidate([], ['x'])
     await server.restart()
     const after = await eventually(async () => {
       const mark = await store.mark()
@@ -72,7 +72,7 @@ describe.skipIf(!hasRedis)('a Redis server', () => {
     await server.restart()
     await eventually(() => expect(listener.seen).toEqual(['listening', 'lost', 'listening']))
     expect(listener.lives).toEqual([life, (await recovered(store)).life])
-    await eventually(() => store.announce(['x']))
+    await eventually(() => store.invalidate([], ['x']))
     await eventually(() => expect(listener.seen).toContain('heard x'))
   })
 
@@ -136,10 +136,12 @@ describe.skipIf(!hasRedis)('a Redis server', () => {
     expect(await store.read(['full'], life)).toEqual(['lease:1'])
     await expect(lease('other')).rejects.toMatchObject(refused)
     await expect(store.fill([{ key: 'full', value: 'x', ttlMs: 1_000 }], 'lease:1')).rejects.toMatchObject(refused)
-    await expect(store.announce(['x'])).rejects.toMatchObject(refused)
-    await store.remove(['full'])
+    await expect(store.invalidate([], ['x'])).rejects.toMatchObject(refused)
+    await expect(store.invalidate(['full'], [])).rejects.toMatchObject(refused)
+    // Removing takes no memory: it was done before the refusal.
+    expect(await store.read(['full'], life)).toEqual([null])
     await server.command('CONFIG', 'SET', 'maxmemory', 0)
-    await store.announce(['x'])
+    await store.invalidate([], ['x'])
   })
 
   test('that has become a replica is not used, not even for reading; a master again, it lives another life', async () => {
@@ -161,7 +163,7 @@ describe.skipIf(!hasRedis)('a Redis server', () => {
   })
 
   test('that lost everything begins a later sequence in the same life', async () => {
-    const before = await store.announce(['x'])
+    const before = await store.invalidate([], ['x'])
     await server.command('FLUSHALL')
     const after = await store.mark()
     expect(after.life).toBe(before.life)

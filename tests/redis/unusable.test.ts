@@ -16,7 +16,7 @@ describe.skipIf(!hasRedis)('a Redis server that cannot be used', () => {
     await using opened = openStore(url)
     await eventually(() => expect(opened.troubles.join()).toMatch(trouble))
     await expect(opened.store.mark()).rejects.toMatchObject(refused)
-    await expect(opened.store.remove(['a'])).rejects.toMatchObject(refused)
+    await expect(opened.store.invalidate(['a'], [])).rejects.toMatchObject(refused)
     return [...opened.troubles]
   }
 
@@ -34,7 +34,7 @@ describe.skipIf(!hasRedis)('a Redis server that cannot be used', () => {
     await server.command('ACL', 'SETUSER', 'mute', 'on', '>x', '~*', '&*', '+@all', '-publish', '-subscribe')
     await using mute = openStore(server.url.replace('://', '://mute:x@'))
     await recovered(mute.store)
-    await expect(mute.store.announce(['x'])).rejects.toMatchObject(refused)
+    await expect(mute.store.invalidate([], ['x'])).rejects.toMatchObject(refused)
     await using listener = listenTo(mute.store)
     await eventually(() => expect(mute.troubles.join()).toContain('NOPERM'))
     expect(listener.seen).toEqual([])

@@ -37,8 +37,7 @@ async function watched(mutation: Mutation, learners: readonly number[], { databa
   const note = (text = '', parameters: readonly string[] = []) => void sent.push({ text, parameters })
   const watch = (store: SharedStore): SharedStore => ({
     ...store,
-    remove: (keys) => timed(times, 'Redis: UNLINK', () => store.remove(keys)),
-    announce: (tags) => timed(times, 'Redis: script (count, publish)', () => store.announce(tags)),
+    invalidate: (keys, tags) => timed(times, 'Redis: UNLINK, count, publish', () => store.invalidate(keys, tags)),
   })
   await using stack = await openStack({ databaseUrl, redisUrl, statements: { run: (_, work) => work(), note }, watch })
   for (let turn = 0; turn < WARM_UP + TURNS; turn += 1) {
