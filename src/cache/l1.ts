@@ -45,7 +45,7 @@ class Entry {
   older: Entry = this
   newer: Entry = this
 
-  constructor({ value, expires, tag, id, shelf, bytes }: Omit<Entry, 'used' | 'older' | 'newer'>) {
+  constructor(value: unknown, expires: number, tag: Tag, id: unknown, shelf: Map<unknown, Entry>, bytes: number) {
     this.value = value
     this.expires = expires
     this.tag = tag
@@ -81,7 +81,7 @@ class BoundedMemory implements L1 {
   readonly #maxBytes: number
   readonly #began: number
   /** Where the ring ends and begins; nothing is kept in it. */
-  readonly #end = new Entry({ value: null, expires: 0, tag: '', id: null, shelf: new Map(), bytes: 0 })
+  readonly #end = new Entry(null, 0, '', null, new Map(), 0)
   #hand = this.#end
   #bytes = 0
 
@@ -116,10 +116,12 @@ class BoundedMemory implements L1 {
         return entry.value as Value | null
       },
       put: (id, tag, value, { asOf, bytes, expiresAt }) => {
+        const cost = bytes + OVERHEAD_BYTES
+        // Nothing that is kept already would be left beside it. What stands there is as new: it was not invalidated.
+        if (cost > this.#maxBytes) return true
         if (this.#fences.refuse(tag, asOf)) return false
         this.#forget(tag)
-        const expires = Math.floor(expiresAt - began)
-        this.#keep(new Entry({ value, expires, tag, id, shelf, bytes: bytes + OVERHEAD_BYTES }))
+        this.#keep(new Entry(value, Math.floor(expiresAt - began), tag, id, shelf, cost))
         return true
       },
     }
@@ -143,7 +145,6 @@ class BoundedMemory implements L1 {
   }
 
   #keep(entry: Entry): void {
-    if (entry.bytes > this.#maxBytes) return
     const newest = this.#end.older
     entry.older = newest
     entry.newer = this.#end

@@ -172,7 +172,7 @@ describe('tokens that do not count', () => {
     expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED'])
     expect(answer.errors?.[0]?.message).toContain('Authorization')
     // What is public stays so: an app with a stale token must be able to sign in again.
-    expect(at(answer, 'data', 'health', 'version')).toBe('0.1.0')
+    expect(at(answer, 'data', 'health', 'version')).toMatch(/^\d+\.\d+\.\d+$/)
   })
 
   test('init data that Telegram did not sign, or signed long ago, is UNAUTHENTICATED', async () => {
