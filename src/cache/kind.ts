@@ -19,15 +19,13 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
   readonly #deps: CacheDeps
   readonly #shelf: Shelf<Id, Value>
   readonly #batches: Batches<Id, Value>
-  readonly #name: string
-  readonly #hit: { readonly kind: 'hit'; readonly policy: string; readonly tier: 'L1'; readonly count: 1 }
+  readonly #hit: { readonly kind: 'hit'; readonly policy: string; readonly tier: 'L1'; readonly count: number }
 
   constructor(deps: CacheDeps, policy: Policy<Id, Value>, load: Load<Id, Value>) {
     this.#deps = deps
     this.#shelf = deps.l1.shelf()
     const source = new ReadThrough({ ...deps, shelf: this.#shelf }, policy, load)
     this.#batches = new Batches(deps, policy.name, (order) => source.read(order))
-    this.#name = policy.name
     this.#hit = { kind: 'hit', policy: policy.name, tier: 'L1', count: 1 }
   }
 
@@ -35,12 +33,12 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
     return this.#mayPeek(view) ? this.#shelf.get(id, view.at) : undefined
   }
 
-  async get(id: Id, view: View): Promise<Value | null> {
+  get(id: Id, view: View): Promise<Value | null> {
     const known = this.peek(id, view)
-    if (known === undefined) return (await this.getMany([id], view)).get(id) ?? null
+    if (known === undefined) return this.getMany([id], view).then((found) => found.get(id) ?? null)
     this.#deps.report(this.#hit)
     if (view.tally) view.tally.hits += 1
-    return known
+    return Promise.resolve(known)
   }
 
   async getMany(ids: readonly Id[], view: View): Promise<ReadonlyMap<Id, Value | null>> {
@@ -52,7 +50,7 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
       if (known === undefined) wanted.push(id)
       else found.set(id, known)
     }
-    if (found.size > 0) this.#deps.report({ ...this.#hit, policy: this.#name, count: found.size })
+    if (found.size > 0) this.#deps.report({ ...this.#hit, count: found.size })
     if (view.tally) view.tally.hits += found.size
     if (wanted.length === 0) return found
     return gatheredFrom(this.#batches.join(wanted, view), found, view.tally)
