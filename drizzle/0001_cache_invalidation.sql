@@ -25,7 +25,7 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
-CREATE FUNCTION note_changed_users() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_changed_users() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     PERFORM note_invalidation(ARRAY(
@@ -51,7 +51,7 @@ END
 $$;
 --> statement-breakpoint
 -- For tables of what belongs to a learner; the argument is the tag's first part.
-CREATE FUNCTION note_changed_belongings() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_changed_belongings() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     PERFORM note_invalidation(ARRAY(SELECT DISTINCT TG_ARGV[0] || ':' || user_id FROM new_rows LIMIT 1001));
@@ -67,7 +67,7 @@ END
 $$;
 --> statement-breakpoint
 -- Practice is kept until the learner's midnight, so it is read with the learner's zone.
-CREATE FUNCTION note_changed_settings() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_changed_settings() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     PERFORM note_invalidation(ARRAY(
@@ -91,7 +91,7 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
-CREATE FUNCTION note_truncation() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_truncation() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   PERFORM note_invalidation(ARRAY['*']);
   RETURN NULL;

@@ -148,18 +148,19 @@ async function openCache(
     origin: id.slice(0, 13),
     report: createCacheLog(log),
     l1MaxBytes: config.cacheL1MaxBytes,
+    longestTtlMs: Math.max(...Object.values(cacheTtls)) * 1000,
     consistency: config.cacheL1Consistency,
     now: clock ? () => clock().epochMilliseconds : Date.now,
   }
-  if (!config.cacheEnabled || (url === null && config.databaseUrl !== null)) {
-    const longestTtlMs = Math.max(...Object.values(cacheTtls)) * 1000
-    return { ...openNoCache({ ...options, longestTtlMs }), pingShared: null }
-  }
+  if (!config.cacheEnabled || (url === null && config.databaseUrl !== null))
+    return { ...openNoCache(options), pingShared: null }
   if (url === null) return { ...openLocalCache(options), pingShared: null }
   const open = openStore ?? (await import('./redis/redis-store.ts')).openRedisStore
   const trouble = (error: Error) => log.warn({ err: error }, 'redis')
   const store = open({ url, namespace: NAMESPACE, maxConnections, trouble })
   const cache = openSharedCache({ ...options, store })
+  // Failing opens the breaker, and then it is done before anything is read.
+  await cache.catchUp().catch((error) => log.warn({ err: error }, 'redis'))
   return {
     ...cache,
     pingShared: cache.ping,

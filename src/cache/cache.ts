@@ -6,7 +6,7 @@ import { createEntityCache, type EntityCache } from './entity-cache.ts'
 import { createL1, type L1 } from './l1.ts'
 import { createLocalStore } from './local-store.ts'
 import { noStore } from './no-store.ts'
-import type { Outbox } from './outbox.ts'
+import type { Noted, Outbox } from './outbox.ts'
 import { Relay } from './relay.ts'
 import type { SharedStore } from './shared-store.ts'
 
@@ -18,6 +18,11 @@ export interface Cache extends EntityCache, AsyncDisposable {
   readonly l1: L1
 }
 
+export interface SharedCache extends Cache {
+  /** Applies whatever was noted before; for the start, when it may have been noted by processes without a cache. */
+  catchUp(): Promise<void>
+}
+
 export interface WholeCacheOptions {
   readonly store: SharedStore
   readonly outbox: Outbox
@@ -26,6 +31,8 @@ export interface WholeCacheOptions {
   readonly origin: string
   readonly report: Reporter
   readonly l1MaxBytes: number
+  /** Milliseconds after which no value can be in any cache any more. */
+  readonly longestTtlMs: number
   readonly consistency: Consistency
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -37,46 +44,65 @@ const LEASE_MS = 3_000
 const TIDY_EVERY_MS = 60_000
 
 /** A cache that several processes share. */
-export function openSharedCache(options: WholeCacheOptions): Cache {
+export function openSharedCache(options: WholeCacheOptions): SharedCache {
   const { outbox, namespace, report } = options
   const relay = new Relay({ outbox, namespace, report })
   const breaker = new Breaker(options.store, { report, drain: (store) => relay.drain(store) })
-  const cache = assemble({ ...options, store: breaker }, relay, () => !breaker.open)
+  const cache = assemble({
+    ...options,
+    store: breaker,
+    available: () => !breaker.open,
+    applied: (changes) => relay.applied(changes),
+  })
   breaker.onClose(() => cache.coherence.restart('reopened'))
   relay.start(breaker, () => !breaker.open)
-  return { ...cache, [Symbol.asyncDispose]: () => disposeAll(breaker, relay, cache.coherence) }
+  const tidying = tidy(options)
+  return {
+    ...cache,
+    catchUp: () => relay.drain(breaker),
+    [Symbol.asyncDispose]: () => disposeAll(tidying, breaker, relay, cache.coherence),
+  }
 }
 
 /** A cache in this process's memory, for a database that nobody else can reach. */
 export function openLocalCache(options: Omit<WholeCacheOptions, 'store'>): Cache {
-  const { outbox, namespace, report } = options
-  const store = createLocalStore()
-  const relay = new Relay({ outbox, namespace, report })
-  const cache = assemble({ ...options, store, consistency: 'strict' }, relay)
-  relay.start(store, () => true)
-  return { ...cache, [Symbol.asyncDispose]: () => disposeAll(relay, cache.coherence) }
+  const cache = assemble({ ...options, store: createLocalStore(), consistency: 'strict' })
+  const tidying = tidy(options)
+  return { ...cache, [Symbol.asyncDispose]: () => disposeAll(tidying, cache.coherence) }
 }
 
 /** Keeps nothing: what it is asked is only gathered, so that equal questions at one moment are one. */
-export function openNoCache(options: Omit<WholeCacheOptions, 'store'> & { readonly longestTtlMs: number }): Cache {
-  const { outbox, report, longestTtlMs } = options
-  const relay = new Relay(options)
-  const cache = assemble({ ...options, store: noStore, consistency: 'strict' }, relay)
-  // Others may have caches: what they can still remember is theirs to cross out.
-  const tidy = () => outbox.forgetOlder(longestTtlMs).catch((error) => report({ kind: 'relay-failed', error }))
-  const timer = setInterval(tidy, TIDY_EVERY_MS)
+export function openNoCache(options: Omit<WholeCacheOptions, 'store'>): Cache {
+  const cache = assemble({ ...options, store: noStore, consistency: 'strict' })
+  const tidying = tidy(options)
   return {
     ...cache,
     open: (_, tally) => cache.open('BYPASS', tally),
     confirm: async () => ({ confirmed: true, mark: null }),
+    [Symbol.asyncDispose]: () => disposeAll(tidying, cache.coherence),
+  }
+}
+
+/**
+ * Crosses out, now and then, what no cache can remember any more. Whatever is younger is left to those who share a cache,
+ * also to those of tomorrow: what they find there may be from before this process.
+ */
+function tidy({ outbox, report, longestTtlMs }: Pick<WholeCacheOptions, 'outbox' | 'report' | 'longestTtlMs'>) {
+  const forget = () => outbox.forgetOlder(longestTtlMs).catch((error) => report({ kind: 'relay-failed', error }))
+  const timer = setInterval(forget, TIDY_EVERY_MS)
+  return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
-      await cache.coherence[Symbol.asyncDispose]()
     },
   }
 }
 
-function assemble(options: WholeCacheOptions, relay: Relay, available = () => true) {
+interface Parts extends WholeCacheOptions {
+  readonly available?: () => boolean
+  readonly applied?: (changes: readonly Noted[]) => void
+}
+
+function assemble({ available = () => true, applied = () => {}, ...options }: Parts) {
   const { store, report, consistency, l1MaxBytes, namespace, origin, now } = options
   const l1 = createL1({ maxBytes: l1MaxBytes, began: now() })
   const coherence = createCoherence({ sequence: store, l1, report, consistency, available })
@@ -98,7 +124,7 @@ function assemble(options: WholeCacheOptions, relay: Relay, available = () => tr
     kind: entities.kind,
     l1,
     coherence,
-    confirm: createConfirm({ store, relay, namespace, originated: coherence.originated }),
+    confirm: createConfirm({ store, namespace, applied, originated: coherence.originated }),
     ping: async () => {
       // What a change would ask for; reading alone would not tell a store that takes no more writes.
       await store.invalidate([], [])

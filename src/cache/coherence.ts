@@ -47,12 +47,14 @@ export function createCoherence(given: CoherenceOptions): Coherence {
   function expect(number: number): void {
     ahead ??= setTimeout(() => {
       ahead = undefined
-      if (follower.applied !== null && follower.applied.number < number) follower.resync('behind')
+      // This process may have been held up itself: messages that have arrived meanwhile are read first.
+      setImmediate(() => {
+        if (follower.applied !== null && follower.applied.number < number) follower.resync('behind')
+      })
     }, patienceMs)
   }
 
   const read = oncePerTurn(turn, () => compared(follower, sequence, turn))
-  const sameCourse = (mark: Mark, { life, epoch }: Mark) => mark.life === life && mark.epoch === epoch
 
   return {
     mark: consistency === 'strict' ? read : async () => (available() ? (follower.applied ?? read()) : null),
@@ -75,6 +77,8 @@ export function createCoherence(given: CoherenceOptions): Coherence {
     },
   }
 }
+
+const sameCourse = (mark: Mark, { life, epoch }: Mark) => mark.life === life && mark.epoch === epoch
 
 /** Reads where the sequence stands, and lets the follower draw its conclusions. */
 async function compared(follower: Follower, sequence: SharedSequence, turn: NextTurn): Promise<Mark | null> {

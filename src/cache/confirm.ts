@@ -1,6 +1,5 @@
 import { invalidate, tagsOf } from './invalidation.ts'
 import type { Noted } from './outbox.ts'
-import type { Relay } from './relay.ts'
 import type { Mark, SharedStore, Tag } from './shared-store.ts'
 
 export interface Confirmation {
@@ -12,14 +11,14 @@ export interface Confirmation {
 
 /**
  * Makes kept changes visible everywhere. To be waited for before they are acknowledged. Never fails: what could not be
- * confirmed in time somebody will do later. No changes at all may mean that the request repeats one whose process died
- * before it could do this: then everything that is still noted is made visible.
+ * confirmed in time somebody will do later.
  */
 export type Confirm = (changes: readonly Noted[]) => Promise<Confirmation>
 
 export interface ConfirmDeps {
   readonly store: SharedStore
-  readonly relay: Relay
+  /** Told what need not be applied by anyone any more. */
+  readonly applied: (changes: readonly Noted[]) => void
   readonly namespace: string
   /** Told what this node has changed itself, before the message comes back. */
   readonly originated: (tags: readonly Tag[], mark: Mark) => void
@@ -28,23 +27,17 @@ export interface ConfirmDeps {
 /** Milliseconds that an acknowledgement waits for its invalidation. */
 const CONFIRM_MS = 100
 
-export function createConfirm({ store, relay, namespace, originated }: ConfirmDeps): Confirm {
+export function createConfirm({ store, namespace, applied, originated }: ConfirmDeps): Confirm {
   async function announced(changes: readonly Noted[]): Promise<Mark> {
     const tags = tagsOf(changes)
     const mark = await invalidate(store, namespace, tags)
     originated(tags, mark)
-    relay.applied(changes)
+    applied(changes)
     return mark
   }
 
-  async function caughtUp(): Promise<Mark> {
-    await relay.drain(store)
-    return store.mark()
-  }
-
   return async (changes) => {
-    const confirming = changes.length > 0 ? announced(changes) : caughtUp()
-    const mark = await inTime(confirming.catch(() => null))
+    const mark = await inTime(announced(changes).catch(() => null))
     return { confirmed: mark !== null, mark }
   }
 }
@@ -52,7 +45,8 @@ export function createConfirm({ store, relay, namespace, originated }: ConfirmDe
 /** What was promised, or null when it takes too long. */
 async function inTime<T>(promised: Promise<T>): Promise<T | null> {
   const { promise: late, resolve } = Promise.withResolvers<null>()
-  const timer = setTimeout(resolve, CONFIRM_MS, null)
+  // This process may have been held up itself: an answer that has arrived meanwhile is read first.
+  const timer = setTimeout(() => setImmediate(resolve, null), CONFIRM_MS)
   try {
     return await Promise.race([promised, late])
   } finally {

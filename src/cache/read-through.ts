@@ -68,7 +68,8 @@ export class ReadThrough<Id, Value> {
     const { token, owned, others } = await this.#lease(missing, reading)
     await this.#loaded([...owned, ...others], found)
     for (const other of others) this.#keepLoaded(other, reading)
-    if (owned.length > 0) void this.#fill(owned, token, reading)
+    // Nobody waits for it, so nobody else would hear that it failed.
+    if (owned.length > 0) this.#fill(owned, token, reading).catch((error) => this.#failed('fill', error))
     return found
   }
 
@@ -148,7 +149,12 @@ export class ReadThrough<Id, Value> {
 
   #ttlOf(value: Value | null): number {
     const { absentTtlMs, ttlMs } = this.#policy
-    return jittered(value === null ? absentTtlMs : ttlMs(value, this.#deps.now()), this.#deps.random())
+    try {
+      return jittered(value === null ? absentTtlMs : ttlMs(value, this.#deps.now()), this.#deps.random())
+    } catch {
+      // A value that one cannot tell the time of, such as one with a zone that is not known here, is answered all the same.
+      return 1
+    }
   }
 
   #keepLoaded(question: Question<Id>, { found, mark }: Reading<Id, Value>): void {

@@ -7,8 +7,10 @@ export interface RelayOptions {
   readonly outbox: Outbox
   readonly namespace: string
   readonly report: Reporter
-  /** Milliseconds between two looks, and the age from which on a change counts as left behind. */
+  /** Milliseconds between two looks. */
   readonly everyMs?: number
+  /** Milliseconds after which a change counts as left behind: longer than those who live take to cross it out. */
+  readonly ageMs?: number
 }
 
 /** As many changes as are applied in one go. */
@@ -26,7 +28,7 @@ export class Relay implements AsyncDisposable {
   #running: Promise<void> = Promise.resolve()
 
   constructor(options: RelayOptions) {
-    this.#options = { everyMs: 500, ...options }
+    this.#options = { everyMs: 250, ageMs: 500, ...options }
   }
 
   /** What was applied by others than the relay, to be crossed out with the next batch. */
@@ -36,10 +38,10 @@ export class Relay implements AsyncDisposable {
 
   /** Looks for what was left behind, time and again, while `ready` says so. */
   start(store: SharedStore, ready: () => boolean): void {
-    const { everyMs, report } = this.#options
+    const { everyMs, ageMs, report } = this.#options
     const look = async () => {
       try {
-        if (ready()) await this.#round(store, everyMs)
+        if (ready()) await this.#round(store, ageMs)
       } catch (error) {
         report({ kind: 'relay-failed', error })
       }

@@ -17,7 +17,11 @@ export const recordActivity =
 
     const { idempotency } = activity
     const first = idempotency && (await unit.acts.find(learner, idempotency.key))
-    if (first) return repeated(first, idempotency)
+    if (first) {
+      // The process that did it may have died before it could tell the caches; this answer must hold for them too.
+      await unit.caches.purge([`practice:${learner}`, `stars:${learner}`])
+      return repeated(first, idempotency)
+    }
 
     requireRecent(activity, unit.now)
     const practised = await practise(unit, learner, dayAt(activity.occurredAt, zone), { ...activity, scoreEarns: true })

@@ -8,15 +8,16 @@ import type { Command, IssuedToken, TelegramUser } from './command.ts'
 /** Exchanges Telegram's signed init data for a token; creates the learner on first sight. */
 export const signInWithTelegram =
   ({ initData }: { readonly initData: string }): Command<IssuedToken & { readonly user: User }> =>
-  async ({ users, identity, now }) => {
+  async ({ users, caches, identity, now }) => {
     const person = identity.verifyTelegram(initData, now)
     const telegramId = parseTelegramId(person.id)
-    const user =
-      (await users.findByTelegramId(telegramId)) ??
-      (await users.insert(parseNewUser(learnerFrom(person)), now)) ??
-      // Someone else inserted the same person since we looked.
-      (await users.findByTelegramId(telegramId))
+    const known = await users.findByTelegramId(telegramId)
+    const made = known ? null : await users.insert(parseNewUser(learnerFrom(person)), now)
+    // Without either, someone else inserted the same person since we looked.
+    const user = known ?? made ?? (await users.findByTelegramId(telegramId))
     if (user === null) throw unavailable('The learner was deleted while signing in; try again.')
+    // Whoever made the learner, perhaps a moment ago, may not have been able to tell the caches that there is one.
+    if (made === null) await caches.purge([`user:${user.id}`, `telegram:${telegramId}`])
     return { ...(await identity.issueToken({ role: 'user', id: user.id }, now)), user }
   }
 

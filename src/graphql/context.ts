@@ -60,7 +60,7 @@ export function createContext(deps: GraphQLDeps, scope: RequestScope): GraphQLCo
       signal.throwIfAborted()
       return done
     })
-    caches.moveTo(await deps.cache.confirm(changes))
+    if (changes.length > 0) caches.moveTo(await deps.cache.confirm(changes))
     // What the loaders remember is from before the change.
     loaders = freshLoaders()
     return result
@@ -95,7 +95,8 @@ function createCacheView({ cache }: GraphQLDeps, { cacheMode, notes }: RequestSc
     },
     moveTo({ confirmed, mark }: Confirmation): void {
       if (!confirmed) notes.cache.pending = true
-      if (cacheMode !== 'BYPASS') view = Promise.resolve(cache.after(mark, cacheMode, notes.cache.tally))
+      // Anew in every mode: what was being loaded before the change must not be joined either.
+      view = Promise.resolve(cache.after(cacheMode === 'BYPASS' ? null : mark, cacheMode, notes.cache.tally))
     },
   }
 }

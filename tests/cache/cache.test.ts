@@ -27,6 +27,7 @@ const options = () => ({
   origin: 'db',
   report: (event: CacheEvent) => events.push(event),
   l1MaxBytes: 1_000_000,
+  longestTtlMs: 100_000,
   consistency: 'strict' as const,
   now: () => 0,
 })
@@ -110,6 +111,19 @@ describe('a shared cache', () => {
     expect(await read()).toEqual({ id: 1, version: 2 })
   })
 
+  test('catches up at its start with what was changed without it', async () => {
+    const shared = new MemoryStore()
+    const before = using(openSharedCache({ ...options(), store: shared.connect() }))
+    await settled()
+    await before.read()
+    await settled()
+    change()
+    const { cache, read } = using(openSharedCache({ ...options(), store: shared.connect() }))
+    await settled()
+    await cache.catchUp()
+    expect(await read()).toEqual({ id: 1, version: 2 })
+  })
+
   test('is well as long as the store takes changes', async () => {
     const shared = new MemoryStore()
     const { cache } = using(openSharedCache({ ...options(), store: shared.connect() }))
@@ -173,6 +187,16 @@ describe('a local cache', () => {
     expect(await read()).toEqual({ id: 1, version: 2 })
   })
 
+  test('leaves what it has changed to those who may share a cache tomorrow', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'performance'] })
+    const { cache } = using(openLocalCache(options()))
+    await cache.confirm(change())
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await left()).toBe(1)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await left()).toBe(0)
+  })
+
   test('forgets everything with a change of everything', async () => {
     const { cache, read } = using(openLocalCache(options()))
     await read()
@@ -207,7 +231,7 @@ describe('a local cache', () => {
 
 describe('no cache', () => {
   test('loads everything, but what is asked for at one moment only once', async () => {
-    const { read, tally } = using(openNoCache({ ...options(), longestTtlMs: 1_000 }))
+    const { read, tally } = using(openNoCache(options()))
     await Promise.all([read(), read(), read()])
     await read()
     expect(source.loads).toEqual([[1], [1]])
@@ -216,7 +240,7 @@ describe('no cache', () => {
 
   test('leaves changes to those who have caches, as long as those can remember', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
-    const { cache } = using(openNoCache({ ...options(), longestTtlMs: 100_000 }))
+    const { cache } = using(openNoCache(options()))
     expect(await cache.confirm(change())).toEqual({ confirmed: true, mark: null })
     await vi.advanceTimersByTimeAsync(60_000)
     expect(await left()).toBe(1)

@@ -233,6 +233,28 @@ describe('when loading fails', () => {
   })
 })
 
+describe('a value whose time to live cannot be told', () => {
+  test('is answered all the same, to every request, and hardly kept', async () => {
+    const odd = await anotherNode({
+      policy: {
+        ...thingPolicy,
+        ttlMs() {
+          throw new RangeError('no such time zone')
+        },
+      },
+    })
+    const [one, other] = await Promise.all([odd.read(1), odd.read(1)])
+    expect([one, other]).toEqual([
+      { id: 1, version: 1 },
+      { id: 1, version: 1 },
+    ])
+    await settled()
+    shared.now += 1
+    source.versions.set(1, 2)
+    expect(await odd.read(1)).toEqual({ id: 1, version: 2 })
+  })
+})
+
 describe('when the store is gone', () => {
   test('everything is loaded, and memory is not trusted', async () => {
     await node.read(1)

@@ -22,7 +22,13 @@ export interface StackOptions {
   readonly watch?: (store: SharedStore) => SharedStore
 }
 
-const CACHE = { namespace: 'honzik', l1MaxBytes: 64 * 1024 * 1024, consistency: 'strict', now: Date.now } as const
+const CACHE = {
+  namespace: 'honzik',
+  longestTtlMs: 3_600_000,
+  l1MaxBytes: 64 * 1024 * 1024,
+  consistency: 'strict',
+  now: Date.now,
+} as const
 
 export async function openStack({ databaseUrl, redisUrl, statements, watch }: StackOptions): Promise<Stack> {
   await using opened = new AsyncDisposableStack()

@@ -30,6 +30,7 @@ export async function openOurs({
       origin: 'bench',
       report: ({ kind }) => events.set(kind, (events.get(kind) ?? 0) + 1),
       l1MaxBytes,
+      longestTtlMs: 3_600_000,
       consistency: 'strict',
       now: Date.now,
     }),

@@ -52,13 +52,13 @@ export async function openNode({ databaseUrl, redisUrl }: NodeOptions): Promise<
     origin: database.id,
     report: reporterInto(counts),
     l1MaxBytes: DEFAULTS.cacheL1MaxBytes,
+    longestTtlMs: Math.max(...Object.values(cacheTtls)) * 1000,
     consistency: DEFAULTS.cacheL1Consistency,
     now: Date.now,
   }
-  const longestTtlMs = Math.max(...Object.values(cacheTtls)) * 1000
   const cache = opened.use(
     redisUrl === null
-      ? openNoCache({ ...options, longestTtlMs })
+      ? openNoCache(options)
       : openSharedCache({
           ...options,
           store: opened.use(openRedisStore({ url: redisUrl, namespace, maxConnections, trouble })),
