@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { CacheEvent, Reporter } from '../cache/cache-event.ts'
 
 /** Writes down what an operator wants to know of the cache: when it stops and begins to be used, not each hit. */
-export function createCacheLog(log: Pick<Logger, 'info' | 'warn'>): Reporter {
+export function createCacheLog(log: Pick<Logger, 'debug' | 'info' | 'warn'>): Reporter {
   return (event: CacheEvent) => {
     switch (event.kind) {
       case 'breaker':
@@ -10,7 +10,8 @@ export function createCacheLog(log: Pick<Logger, 'info' | 'warn'>): Reporter {
         else log.info('shared cache used again')
         break
       case 'resynced':
-        log.info({ reason: event.reason }, 'memory emptied')
+        // Every beginning is one of those; only the others are news.
+        log[event.reason === 'started' ? 'debug' : 'info']({ reason: event.reason }, 'memory emptied')
         break
       case 'relayed':
         log.info({ count: event.count }, 'changes of others applied')

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { createCacheLog } from '../../src/telemetry/cache-log.ts'
+
+/** A log that remembers what was written at which level. */
+function remembering() {
+  const lines: string[] = []
+  const at = (level: string) => (_: unknown, message?: string) => lines.push(`${level}: ${message ?? String(_)}`)
+  return { lines, report: createCacheLog({ debug: at('debug'), info: at('info'), warn: at('warn') }) }
+}
+
+test('what an operator should know of the cache is written down, by how much it matters', () => {
+  const { lines, report } = remembering()
+  report({ kind: 'breaker', state: 'open', error: new Error('gone') })
+  report({ kind: 'breaker', state: 'closed' })
+  report({ kind: 'resynced', reason: 'started' })
+  report({ kind: 'resynced', reason: 'gap' })
+  report({ kind: 'relayed', count: 3 })
+  report({ kind: 'relay-failed', error: new Error('gone') })
+  expect(lines).toEqual([
+    'warn: shared cache not used',
+    'info: shared cache used again',
+    'debug: memory emptied',
+    'info: memory emptied',
+    'info: changes of others applied',
+    'warn: changes of others not applied',
+  ])
+})
+
+test('what happens all the time is not', () => {
+  const { lines, report } = remembering()
+  report({ kind: 'hit', policy: 'profile', tier: 'L1', count: 1 })
+  report({ kind: 'miss', policy: 'profile', count: 1 })
+  report({ kind: 'invalidated', tags: ['user:1'] })
+  expect(lines).toEqual([])
+})
