@@ -48,6 +48,17 @@ describe('memory is emptied and begun anew', () => {
     expect(reasons()).toContain('other-epoch')
   })
 
+  test('when the sequence vanished and began anew, of which no message tells', async () => {
+    shared.epoch += 1_000
+    shared.number += 1_000
+    changeUnnoticed()
+    expect(await node.read(1)).toEqual({ id: 1, version: 2 })
+    expect(reasons()).toEqual(['other-epoch'])
+    await settled()
+    await node.read(1)
+    expect(node.l1.size).toBe(1)
+  })
+
   test('when the sequence has gone back', async () => {
     shared.number = 10
     await node.write(7)
