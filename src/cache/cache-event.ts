@@ -12,6 +12,7 @@ export type CacheEvent =
   | { readonly kind: 'invalidated'; readonly tags: readonly Tag[] }
   | { readonly kind: 'relayed'; readonly count: number }
   | { readonly kind: 'relay-failed'; readonly error: unknown }
+  | { readonly kind: 'sampled'; readonly policy: string; readonly stale: boolean }
   | { readonly kind: 'breaker'; readonly state: 'open'; readonly error: unknown }
   | { readonly kind: 'breaker'; readonly state: 'closed' }
   | { readonly kind: 'resynced'; readonly reason: ResyncReason }

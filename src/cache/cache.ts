@@ -3,12 +3,16 @@ import type { Reporter } from './cache-event.ts'
 import { type Consistency, createCoherence } from './coherence.ts'
 import { type Confirm, createConfirm } from './confirm.ts'
 import { createEntityCache, type EntityCache } from './entity-cache.ts'
+import type { Kind } from './kind.ts'
 import { createL1, type L1 } from './l1.ts'
 import { createLocalStore } from './local-store.ts'
 import { noStore } from './no-store.ts'
 import type { Noted, Outbox } from './outbox.ts'
+import type { Policy } from './policy.ts'
 import { Relay } from './relay.ts'
+import { Sampler } from './sampler.ts'
 import type { SharedStore } from './shared-store.ts'
+import type { Load } from './view.ts'
 
 /** A whole cache: memory, the shared store behind its breaker, and what keeps them true to the database. */
 export interface Cache extends EntityCache, AsyncDisposable {
@@ -60,7 +64,7 @@ export function openSharedCache(options: WholeCacheOptions): SharedCache {
   return {
     ...cache,
     catchUp: () => relay.drain(breaker),
-    [Symbol.asyncDispose]: () => disposeAll(tidying, breaker, relay, cache.coherence),
+    [Symbol.asyncDispose]: () => disposeAll(tidying, cache.sampler, breaker, relay, cache.coherence),
   }
 }
 
@@ -68,7 +72,7 @@ export function openSharedCache(options: WholeCacheOptions): SharedCache {
 export function openLocalCache(options: Omit<WholeCacheOptions, 'store'>): Cache {
   const cache = assemble({ ...options, store: createLocalStore(), consistency: 'strict' })
   const tidying = tidy(options)
-  return { ...cache, [Symbol.asyncDispose]: () => disposeAll(tidying, cache.coherence) }
+  return { ...cache, [Symbol.asyncDispose]: () => disposeAll(tidying, cache.sampler, cache.coherence) }
 }
 
 /** Keeps nothing: what it is asked is only gathered, so that equal questions at one moment are one. */
@@ -79,7 +83,7 @@ export function openNoCache(options: Omit<WholeCacheOptions, 'store'>): Cache {
     ...cache,
     open: (_, tally) => cache.open('BYPASS', tally),
     confirm: async () => ({ confirmed: true, mark: null }),
-    [Symbol.asyncDispose]: () => disposeAll(tidying, cache.coherence),
+    [Symbol.asyncDispose]: () => disposeAll(tidying, cache.sampler, cache.coherence),
   }
 }
 
@@ -118,10 +122,16 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
     unique: () => crypto.randomUUID(),
     leaseMs: LEASE_MS,
   })
+  const sampler = new Sampler({ open: entities.open, report })
   return {
     open: entities.open,
     after: entities.after,
-    kind: entities.kind,
+    kind<Id, Value>(policy: Policy<Id, Value>, load: Load<Id, Value>): Kind<Id, Value> {
+      const kind = entities.kind(policy, load)
+      sampler.watch(policy.name, kind)
+      return kind
+    },
+    sampler,
     l1,
     coherence,
     confirm: createConfirm({ store, namespace, applied, originated: coherence.originated }),

@@ -13,17 +13,30 @@ export interface Kind<Id, Value> {
   get(id: Id, view: View): Promise<Value | null>
   /** The things with these ids; null where there is none. Fails when loading fails. */
   getMany(ids: readonly Id[], view: View): Promise<ReadonlyMap<Id, Value | null>>
+  /** An id that was asked for lately; undefined when none was. */
+  recent(): Id | undefined
+  /** What the caches say of an id, and what the source says after that. */
+  compare(id: Id, view: View): Promise<Compared>
+}
+
+/** Both as JSON. */
+export interface Compared {
+  readonly cached: string
+  readonly found: string
 }
 
 export class CachedKind<Id, Value> implements Kind<Id, Value> {
   readonly #deps: CacheDeps
   readonly #shelf: Shelf<Id, Value>
+  readonly #load: Load<Id, Value>
+  #recent: Id | undefined
   readonly #batches: Batches<Id, Value>
   readonly #hit: { readonly kind: 'hit'; readonly policy: string; readonly tier: 'L1'; readonly count: number }
 
   constructor(deps: CacheDeps, policy: Policy<Id, Value>, load: Load<Id, Value>) {
     this.#deps = deps
     this.#shelf = deps.l1.shelf()
+    this.#load = load
     const source = new ReadThrough({ ...deps, shelf: this.#shelf }, policy, load)
     this.#batches = new Batches(deps, policy.name, (order) => source.read(order))
     this.#hit = { kind: 'hit', policy: policy.name, tier: 'L1', count: 1 }
@@ -42,6 +55,7 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
   }
 
   async getMany(ids: readonly Id[], view: View): Promise<ReadonlyMap<Id, Value | null>> {
+    this.#recent = ids[0]
     const found = new Map<Id, Value | null>()
     const wanted: Id[] = []
     const peeking = this.#mayPeek(view)
@@ -54,6 +68,16 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
     if (view.tally) view.tally.hits += found.size
     if (wanted.length === 0) return found
     return gatheredFrom(this.#batches.join(wanted, view), found, view.tally)
+  }
+
+  recent(): Id | undefined {
+    return this.#recent
+  }
+
+  async compare(id: Id, view: View): Promise<Compared> {
+    const cached = (await this.getMany([id], view)).get(id) ?? null
+    const found = (await this.#load([id])).get(id) ?? null
+    return { cached: JSON.stringify(cached), found: JSON.stringify(found) }
   }
 
   /** The view says once whether memory may be asked; the ids follow. */

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { CacheEvent, Reporter } from '../cache/cache-event.ts'
 
 /** Writes down what an operator wants to know of the cache: when it stops and begins to be used, not each hit. */
-export function createCacheLog(log: Pick<Logger, 'debug' | 'info' | 'warn'>): Reporter {
+export function createCacheLog(log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>): Reporter {
   return (event: CacheEvent) => {
     switch (event.kind) {
       case 'breaker':
@@ -18,6 +18,9 @@ export function createCacheLog(log: Pick<Logger, 'debug' | 'info' | 'warn'>): Re
         break
       case 'relay-failed':
         log.warn({ err: event.error }, 'changes of others not applied')
+        break
+      case 'sampled':
+        if (event.stale) log.error({ policy: event.policy }, 'stale value')
         break
       default:
     }

@@ -5,7 +5,10 @@ import { createCacheLog } from '../../src/telemetry/cache-log.ts'
 function remembering() {
   const lines: string[] = []
   const at = (level: string) => (_: unknown, message?: string) => lines.push(`${level}: ${message ?? String(_)}`)
-  return { lines, report: createCacheLog({ debug: at('debug'), info: at('info'), warn: at('warn') }) }
+  return {
+    lines,
+    report: createCacheLog({ debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }),
+  }
 }
 
 test('what an operator should know of the cache is written down, by how much it matters', () => {
@@ -16,6 +19,7 @@ test('what an operator should know of the cache is written down, by how much it 
   report({ kind: 'resynced', reason: 'gap' })
   report({ kind: 'relayed', count: 3 })
   report({ kind: 'relay-failed', error: new Error('gone') })
+  report({ kind: 'sampled', policy: 'profile', stale: true })
   expect(lines).toEqual([
     'warn: shared cache not used',
     'info: shared cache used again',
@@ -23,6 +27,7 @@ test('what an operator should know of the cache is written down, by how much it 
     'info: memory emptied',
     'info: changes of others applied',
     'warn: changes of others not applied',
+    'error: stale value',
   ])
 })
 
@@ -31,5 +36,6 @@ test('what happens all the time is not', () => {
   report({ kind: 'hit', policy: 'profile', tier: 'L1', count: 1 })
   report({ kind: 'miss', policy: 'profile', count: 1 })
   report({ kind: 'invalidated', tags: ['user:1'] })
+  report({ kind: 'sampled', policy: 'profile', stale: false })
   expect(lines).toEqual([])
 })
