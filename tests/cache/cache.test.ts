@@ -86,6 +86,34 @@ describe('a shared cache', () => {
     expect(await left()).toBe(0)
   })
 
+  test('reads what has arrived meanwhile before it gives the store up', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    const store = new MemoryStore().connect()
+    const late = Promise.withResolvers<void>()
+    const slow: SharedStore = {
+      ...store,
+      invalidate: (...asked) => late.promise.then(() => store.invalidate(...asked)),
+    }
+    const { cache } = using(openSharedCache({ ...options(), store: slow }))
+    const confirmation = cache.confirm(change())
+    // As after a pause of this process: the time is over, and the answer is there.
+    vi.advanceTimersByTime(100)
+    late.resolve()
+    expect((await confirmation).confirmed).toBe(true)
+  })
+
+  test('forgets what no cache can remember any more, however long the store is gone', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
+    const shared = new MemoryStore()
+    const { cache } = using(openSharedCache({ ...options(), store: shared.connect() }))
+    shared.gone = true
+    await cache.confirm(change())
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await left()).toBe(1)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await left()).toBe(0)
+  })
+
   test('makes up for what the store missed before it is read again, and begins with empty memory', async () => {
     const shared = new MemoryStore()
     const { cache, read } = using(openSharedCache({ ...options(), store: shared.connect() }))
@@ -195,6 +223,22 @@ describe('a local cache', () => {
     expect(await left()).toBe(1)
     await vi.advanceTimersByTimeAsync(60_000)
     expect(await left()).toBe(0)
+  })
+
+  test('answers with what cannot be kept, and tells that it was not', async () => {
+    const cache = openLocalCache(options())
+    onTestFinished(() => cache[Symbol.asyncDispose]())
+    const odd = {
+      id: 1,
+      version: 1,
+      toJSON() {
+        throw new TypeError('not to be written down')
+      },
+    }
+    const things = cache.kind(thingPolicy, async () => new Map([[1, odd]]))
+    expect((await things.getMany([1], await cache.open('USE'))).get(1)).toBe(odd)
+    await settled()
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'store-failed', during: 'fill' }))
   })
 
   test('forgets everything with a change of everything', async () => {

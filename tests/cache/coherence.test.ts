@@ -141,6 +141,30 @@ describe('what was loaded before an invalidation', () => {
   })
 })
 
+test('messages that have arrived while the process was held up are read before they are given up', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const held: Announcement[] = []
+  let hearer: SequenceHearer | undefined
+  const store = shared.connect()
+  const late = startNode(shared, source, {
+    store: {
+      ...store,
+      subscribe(given) {
+        hearer = given
+        return store.subscribe({ ...given, heard: (announcement) => held.push(announcement) })
+      },
+    },
+  })
+  await settled()
+  await node.write(7)
+  await late.read(1)
+  vi.advanceTimersByTime(50)
+  for (const announcement of held) hearer?.heard(announcement)
+  await settled()
+  expect(late.count('resynced', { reason: 'behind' })).toBe(0)
+  await late[Symbol.asyncDispose]()
+})
+
 describe('a sequence that fell back to lower numbers', () => {
   test('is followed anew: messages of the life before do not count as its own', async () => {
     shared.number = 10

@@ -80,6 +80,12 @@ test('a change that is only on its way is none', async () => {
   expect(sampled()).toEqual([false])
 })
 
+test('nothing is left to happen after the end', async () => {
+  await read()
+  await cache[Symbol.asyncDispose]()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 test('a source that is gone is for others to tell', async () => {
   await read()
   source.failing = true

@@ -85,6 +85,34 @@ describe.each(Object.entries(OPENERS))('what anyone changes on %s', (_, open) =>
 })
 
 describe.skipIf(!hasPostgres)('on a server', () => {
+  test('everything is pending whatever the clock said when it was noted', async () => {
+    await using database = await openTestServer()
+    await database.run(
+      `insert into cache_invalidation (tag, noted_at) values ('user:1', now() + interval '1 hour')`,
+      [],
+    )
+    expect(await database.outbox.pending(0, 10)).toMatchObject([{ tag: 'user:1' }])
+    expect(await database.outbox.pending(1, 10)).toEqual([])
+  })
+
+  test('a program that looks for tables elsewhere is noted too', async () => {
+    await using database = await openTestServer()
+    await database.run(insertLearners(1001, 1), [])
+    await database.run('delete from cache_invalidation', [])
+    const other = postgres(database.url, { max: 1, onnotice: () => {} })
+    try {
+      await other.unsafe(`set search_path = ''`)
+      await other.unsafe(`update public.users set first_name = 'Eva'`)
+      await other.unsafe(`update public.user_settings set character = 'NOVAKOVA'`)
+      await other.unsafe(`update public.stars set lifetime = 1`)
+      await other.unsafe('truncate public.messages')
+    } finally {
+      await other.end()
+    }
+    const noted = await database.run('select tag from cache_invalidation order by id', [])
+    expect(noted.map(({ tag }) => tag)).toEqual(['user:1', 'settings:1', 'stars:1', '*'])
+  })
+
   test('who may change a learner need not be able to write what was changed', async () => {
     await using database = await openTestServer()
     await database.run(insertLearners(1001, 1), [])

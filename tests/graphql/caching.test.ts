@@ -3,7 +3,7 @@ import { MemoryStore } from '../cache/memory-store.ts'
 import { settled } from '../cache/node.ts'
 import { type OpenDatabase, openTestEmbedded } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
-import { createLearner } from '../support/people.ts'
+import { BOT_TOKEN, createLearner, signedInitData } from '../support/people.ts'
 import { at, startTestApp, type TestApp } from '../support/test-app.ts'
 
 let shared: MemoryStore
@@ -26,7 +26,7 @@ beforeAll(async () => {
         return database
       },
     },
-    { redisUrl: 'redis://in-memory' },
+    { redisUrl: 'redis://in-memory', telegramBotToken: BOT_TOKEN },
   )
   admin = await app.tokenOf('admin', 999_999)
 })
@@ -170,6 +170,38 @@ describe('a change', () => {
     expect(own()).toHaveLength(4)
     await ask(`mutation { deleteUser(input: { id: ${id} }) { deletedId } }`)
     expect(own()).toEqual([])
+  })
+})
+
+describe('a sign-in of someone who is there already', () => {
+  test('holds for caches too, which may not have been told of the learner', async () => {
+    const telegramId = 8_000_000 + id
+    const find = `{ userByTelegramId(telegramId: "${telegramId}") { id } }`
+    await ask(find)
+    await settled()
+    await database.run('update users set telegram_id = $2 where id = $1', [id, telegramId])
+    await database.run('delete from cache_invalidation', [])
+    expect((await ask(find)).data).toEqual({ userByTelegramId: null })
+    const initData = JSON.stringify(signedInitData({ id: telegramId, first_name: 'Ada' }, now))
+    await ask(`mutation { signInWithTelegram(input: { initData: ${initData} }) { token } }`)
+    expect((await ask(find)).data).toEqual({ userByTelegramId: { id: String(id) } })
+  })
+})
+
+describe('a process that starts', () => {
+  test('makes up for what was changed before it, ahead of its first answer', async () => {
+    await ask(nameOnly())
+    await settled()
+    await database.run(`update users set first_name = 'Olga' where id = $1`, [id])
+    await using started = await startTestApp(
+      {
+        clock: () => now,
+        openStore: () => ({ ...shared.connect(), async [Symbol.asyncDispose]() {} }),
+        openDatabase: async () => ({ ...database, async [Symbol.asyncDispose]() {} }),
+      },
+      { redisUrl: 'redis://in-memory' },
+    )
+    expect((await started.ask(nameOnly(), {}, admin)).data).toEqual({ user: { firstName: 'Olga' } })
   })
 })
 
