@@ -1,4 +1,5 @@
 import type { Reporter } from './cache-event.ts'
+import type { MemoStore } from './memo-store.ts'
 import { type SequenceHearer, type SharedStore, StoreUnavailable } from './shared-store.ts'
 
 export interface BreakerOptions {
@@ -11,7 +12,7 @@ export interface BreakerOptions {
   readonly probeMs?: number
 }
 
-type Method = 'read' | 'lease' | 'fill' | 'invalidate' | 'mark' | 'newEpoch'
+type Method = Exclude<keyof SharedStore, 'subscribe'> | keyof MemoStore
 
 /** What removes old values: where it is refused, reading on would mean to read them. */
 const INVALIDATING: readonly Method[] = ['invalidate', 'newEpoch']
@@ -45,24 +46,34 @@ export class Breaker implements SharedStore, AsyncDisposable {
     this.#closings.push(listener)
   }
 
-  read = (...asked: Parameters<SharedStore['read']>) => this.#ask('read', (store) => store.read(...asked))
-  lease = (...asked: Parameters<SharedStore['lease']>) => this.#ask('lease', (store) => store.lease(...asked))
-  fill = (...asked: Parameters<SharedStore['fill']>) => this.#ask('fill', (store) => store.fill(...asked))
-  mark = () => this.#ask('mark', (store) => store.mark())
+  read = (...asked: Parameters<SharedStore['read']>) => this.#ask('read', () => this.#store.read(...asked))
+  lease = (...asked: Parameters<SharedStore['lease']>) => this.#ask('lease', () => this.#store.lease(...asked))
+  fill = (...asked: Parameters<SharedStore['fill']>) => this.#ask('fill', () => this.#store.fill(...asked))
+  mark = () => this.#ask('mark', () => this.#store.mark())
   invalidate = (...asked: Parameters<SharedStore['invalidate']>) =>
-    this.#ask('invalidate', (store) => store.invalidate(...asked))
-  newEpoch = () => this.#ask('newEpoch', (store) => store.newEpoch())
+    this.#ask('invalidate', () => this.#store.invalidate(...asked))
+  newEpoch = () => this.#ask('newEpoch', () => this.#store.newEpoch())
   subscribe = (hearer: SequenceHearer) => this.#store.subscribe(hearer)
+
+  /** Another side of the same store: asked only as long as this one is, and its silence and refusals count as well. */
+  guarding = (store: MemoStore): MemoStore => ({
+    find: (...asked) => this.#ask('find', () => store.find(...asked)),
+    claim: (...asked) => this.#ask('claim', () => store.claim(...asked)),
+    renew: (...asked) => this.#ask('renew', () => store.renew(...asked)),
+    settle: (...asked) => this.#ask('settle', () => store.settle(...asked)),
+    release: (...asked) => this.#ask('release', () => store.release(...asked)),
+    note: (...asked) => this.#ask('note', () => store.note(...asked)),
+  })
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true
     clearTimeout(this.#probe)
   }
 
-  async #ask<Answer>(method: Method, work: (store: SharedStore) => Promise<Answer>): Promise<Answer> {
+  async #ask<Answer>(method: Method, work: () => Promise<Answer>): Promise<Answer> {
     if (this.#open) throw new StoreUnavailable('the store is not asked at the moment')
     try {
-      const answer = await work(this.#store)
+      const answer = await work()
       this.#refusals.delete(method)
       return answer
     } catch (error) {

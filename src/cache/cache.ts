@@ -1,21 +1,29 @@
 import { Breaker } from './breaker.ts'
 import type { Reporter } from './cache-event.ts'
+import { CachedMemo } from './cached-memo.ts'
 import { type Consistency, createCoherence } from './coherence.ts'
 import { type Confirm, createConfirm } from './confirm.ts'
 import { createEntityCache, type EntityCache } from './entity-cache.ts'
 import type { Kind } from './kind.ts'
 import { createL1, type L1 } from './l1.ts'
 import { createLocalStore } from './local-store.ts'
+import type { Memo, MemoPolicy } from './memo.ts'
+import { MEMO_TIMES } from './memo-deps.ts'
+import { type MemoKeeps, MemoMemory } from './memo-memory.ts'
+import type { MemoStore } from './memo-store.ts'
 import { noStore } from './no-store.ts'
 import type { Noted, Outbox } from './outbox.ts'
 import type { Policy } from './policy.ts'
 import { Relay } from './relay.ts'
 import { Sampler } from './sampler.ts'
 import type { SharedStore } from './shared-store.ts'
+import { sleep } from './sleep.ts'
 import type { Load } from './view.ts'
 
 /** A whole cache: memory, the shared store behind its breaker, and what keeps them true to the database. */
 export interface Cache extends EntityCache, AsyncDisposable {
+  /** Everything of one kind that is expensive and never changes, computed once and remembered. */
+  memo<Value>(policy: MemoPolicy<Value>): Memo<Value>
   readonly confirm: Confirm
   /** Resolves when the shared store does all that a change asks of it. @throws StoreUnavailable */
   ping(): Promise<void>
@@ -28,12 +36,13 @@ export interface SharedCache extends Cache {
 }
 
 export interface WholeCacheOptions {
-  readonly store: SharedStore
+  readonly store: SharedStore & MemoStore
   readonly outbox: Outbox
   readonly namespace: string
   /** Which database the values come from. */
   readonly origin: string
   readonly report: Reporter
+  /** An eighth of it is for memoised values. */
   readonly l1MaxBytes: number
   /** Milliseconds after which no value can be in any cache any more. */
   readonly longestTtlMs: number
@@ -55,6 +64,8 @@ export function openSharedCache(options: WholeCacheOptions): SharedCache {
   const cache = assemble({
     ...options,
     store: breaker,
+    memoStore: breaker.guarding(options.store),
+    keeps: 'answers',
     available: () => !breaker.open,
     applied: (changes) => relay.applied(changes),
   })
@@ -70,14 +81,25 @@ export function openSharedCache(options: WholeCacheOptions): SharedCache {
 
 /** A cache in this process's memory, for a database that nobody else can reach. */
 export function openLocalCache(options: Omit<WholeCacheOptions, 'store'>): Cache {
-  const cache = assemble({ ...options, store: createLocalStore(), consistency: 'strict' })
+  const cache = assemble({
+    ...options,
+    store: createLocalStore(),
+    memoStore: null,
+    keeps: 'everything',
+    consistency: 'strict',
+  })
   const tidying = tidy(options)
   return { ...cache, [Symbol.asyncDispose]: () => disposeAll(tidying, cache.sampler, cache.coherence) }
 }
 
-/** Keeps nothing: what it is asked is only gathered, so that equal questions at one moment are one. */
-export function openNoCache(options: Omit<WholeCacheOptions, 'store'>): Cache {
-  const cache = assemble({ ...options, store: noStore, consistency: 'strict' })
+export interface NoCacheOptions extends Omit<WholeCacheOptions, 'store'> {
+  /** What may be kept all the same: memoised values that are nobody's alone, as those never change; nothing when left out. */
+  readonly keeps?: 'answers' | 'nothing'
+}
+
+/** Keeps no entities: what it is asked is only gathered, so that equal questions at one moment are one. */
+export function openNoCache({ keeps = 'nothing', ...options }: NoCacheOptions): Cache {
+  const cache = assemble({ ...options, store: noStore, memoStore: null, keeps, consistency: 'strict' })
   const tidying = tidy(options)
   return {
     ...cache,
@@ -101,27 +123,21 @@ function tidy({ outbox, report, longestTtlMs }: Pick<WholeCacheOptions, 'outbox'
   }
 }
 
-interface Parts extends WholeCacheOptions {
+interface Parts extends Omit<WholeCacheOptions, 'store'> {
+  readonly store: SharedStore
+  /** Null: memoised values are not shared. */
+  readonly memoStore: MemoStore | null
+  readonly keeps: MemoKeeps
   readonly available?: () => boolean
   readonly applied?: (changes: readonly Noted[]) => void
 }
 
 function assemble({ available = () => true, applied = () => {}, ...options }: Parts) {
-  const { store, report, consistency, l1MaxBytes, namespace, origin, now } = options
-  const l1 = createL1({ maxBytes: l1MaxBytes, began: now() })
-  const coherence = createCoherence({ sequence: store, l1, report, consistency, available })
-  const entities = createEntityCache({
-    store,
-    coherence,
-    l1,
-    namespace,
-    origin,
-    report,
-    now,
-    random: Math.random,
-    unique: () => crypto.randomUUID(),
-    leaseMs: LEASE_MS,
-  })
+  const { store, report, consistency, namespace } = options
+  const { l1, memory } = memories(options)
+  const coherence = createCoherence({ sequence: store, l1: memory.beside(l1), report, consistency, available })
+  const common = { ...options, unique: () => crypto.randomUUID() }
+  const entities = createEntityCache({ ...common, coherence, l1, random: Math.random, leaseMs: LEASE_MS })
   const sampler = new Sampler({ open: entities.open, report })
   return {
     open: entities.open,
@@ -131,6 +147,9 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
       sampler.watch(policy.name, kind)
       return kind
     },
+    memo<Value>(policy: MemoPolicy<Value>): Memo<Value> {
+      return new CachedMemo({ ...common, store: options.memoStore, memory, sleep, times: MEMO_TIMES }, policy)
+    },
     sampler,
     l1,
     coherence,
@@ -139,6 +158,16 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
       // What a change would ask for; reading alone would not tell a store that takes no more writes.
       await store.invalidate([], [])
     },
+  }
+}
+
+/** What this process remembers of entities and of memoised values, in as many bytes as both may take together. */
+function memories({ l1MaxBytes, keeps, now }: Pick<Parts, 'l1MaxBytes' | 'keeps' | 'now'>) {
+  const forMemos = Math.floor(l1MaxBytes / 8)
+  const began = now()
+  return {
+    l1: createL1({ maxBytes: l1MaxBytes - forMemos, began }),
+    memory: new MemoMemory(createL1({ maxBytes: forMemos, began }), keeps),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Mark } from './shared-store.ts'
 
 /** Leases share the keys of values; a value never begins like one. */
-const LEASE = 'lease:'
+export const LEASE = 'lease:'
 
 export const leaseToken = (unique: string): string => `${LEASE}${unique}`
 

@@ -5,7 +5,8 @@ import type { Announcement, Mark, SequenceHearer, SharedSequence } from './share
 
 export interface FollowerOptions {
   readonly sequence: SharedSequence
-  readonly l1: L1
+  /** The memory that is kept no older than the sequence. */
+  readonly l1: Pick<L1, 'invalidate' | 'clear'>
   readonly report: Reporter
 }
 
@@ -15,7 +16,7 @@ const KEPT_MESSAGES = 1_000
 /** Applies the sequence's messages to memory, in order; at the first doubt it empties memory and begins anew. */
 export class Follower implements AsyncDisposable, SequenceHearer {
   readonly #sequence: SharedSequence
-  readonly #l1: L1
+  readonly #l1: FollowerOptions['l1']
   readonly #report: Reporter
   readonly #subscription: AsyncDisposable
   #applied: Mark | null = null

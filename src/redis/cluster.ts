@@ -43,7 +43,7 @@ export class Cluster implements Servers {
     void this.#look()
   }
 
-  async read(keys: readonly string[], life: string): Promise<readonly unknown[]> {
+  async read(keys: readonly string[], life?: string): Promise<readonly unknown[]> {
     // An MGET over slots is refused, even where one server has them all.
     const { answer } = await this.send(
       keys.map((key) => ['get', key]),

@@ -1,8 +1,10 @@
+import type { MemoStore } from '../cache/memo-store.ts'
 import { type Mark, type SharedStore, StoreUnavailable } from '../cache/shared-store.ts'
 import { parseAddress } from './address.ts'
 import { Cluster } from './cluster.ts'
+import { createMemoEntries } from './memo-entries.ts'
 import type { Call } from './server.ts'
-import { openSingle, type Servers } from './servers.ts'
+import { openSingle, type Servers, textOrNull } from './servers.ts'
 import { Sockets } from './sockets.ts'
 import { Subscription } from './subscription.ts'
 import { Troubles } from './troubles.ts'
@@ -24,7 +26,7 @@ export interface RedisStoreOptions {
  * The shared store on Redis: one connection to each server for commands, and one for each listener.
  * @throws Error at once when the URL cannot be read; a server that cannot be reached is only told as trouble
  */
-export function openRedisStore(options: RedisStoreOptions): SharedStore & AsyncDisposable {
+export function openRedisStore(options: RedisStoreOptions): SharedStore & MemoStore & AsyncDisposable {
   const { url, namespace, budgetMs = 100, maxConnections = 50, trouble } = options
   const { endpoints, cluster, access } = parseAddress(url)
   const reach = { access, sockets: new Sockets(maxConnections), troubles: new Troubles(trouble) }
@@ -41,6 +43,7 @@ export function openRedisStore(options: RedisStoreOptions): SharedStore & AsyncD
 
   return {
     ...createEntries(servers),
+    ...createMemoEntries(servers),
     mark: () => marked(servers, [['honzikMark', sequence]]),
     async invalidate(keys, tags) {
       const removals = keys.map((key): Call => ['unlink', key])
@@ -99,5 +102,3 @@ async function marked(servers: Servers, calls: readonly Call[]): Promise<Mark> {
   if (!Number.isSafeInteger(number) || !Number.isSafeInteger(epoch)) throw new StoreUnavailable('no sequence')
   return { life, number: Number(number), epoch: Number(epoch) }
 }
-
-const textOrNull = (answer: unknown): string | null => (typeof answer === 'string' ? answer : null)

@@ -1,3 +1,5 @@
+import { LEASE } from '../cache/envelope.ts'
+
 /*
  * Each script touches one key, so that all of them run on a cluster. Numbers are read back as text: Lua would print
  * large ones in exponents. The first line makes Redis judge a script before it runs: a replica refuses all of them, even
@@ -48,5 +50,46 @@ ${ANSWER}`,
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1`,
+  },
+
+  /**
+   * KEYS: entry. ARGV: token, milliseconds, what may be replaced besides nothing ('text', 'values' or 'nothing'), and that
+   * text. Returns null when the token was put there, else what stands there.
+   */
+  honzikClaim: {
+    numberOfKeys: 1,
+    lua: `#!lua
+local standing = redis.call('GET', KEYS[1])
+local replaceable = not standing
+  or ARGV[3] == 'text' and standing == ARGV[4]
+  or ARGV[3] == 'values' and string.sub(standing, 1, ${LEASE.length}) ~= '${LEASE}'
+if not replaceable then return standing end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return false`,
+  },
+
+  /** KEYS: entry. ARGV: token. Returns 1 when it stood there and was removed. */
+  honzikRelease: {
+    numberOfKeys: 1,
+    lua: `#!lua flags=allow-oom
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('UNLINK', KEYS[1])`,
+  },
+
+  /** KEYS: list. ARGV: mark, as many marks as are kept, milliseconds. Returns how many there are now. */
+  honzikNote: {
+    numberOfKeys: 1,
+    lua: `#!lua
+local list = redis.call('GET', KEYS[1]) or ''
+local length = #ARGV[1]
+local marks = {}
+for at = 1, #list, length do
+  local mark = string.sub(list, at, at + length - 1)
+  if mark ~= ARGV[1] then table.insert(marks, mark) end
+end
+table.insert(marks, ARGV[1])
+local first = math.max(1, #marks - tonumber(ARGV[2]) + 1)
+redis.call('SET', KEYS[1], table.concat(marks, '', first), 'PX', ARGV[3])
+return #marks - first + 1`,
   },
 } as const

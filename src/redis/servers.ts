@@ -6,8 +6,8 @@ import { type Call, openServer } from './server.ts'
 
 /** One server or a cluster of them, asked as one. Both methods throw StoreUnavailable on any refusal. */
 export interface Servers extends AsyncDisposable {
-  /** The values of keys, in one life. */
-  read(keys: readonly string[], life: string): Promise<readonly unknown[]>
+  /** The values of keys, in the given life or in any. */
+  read(keys: readonly string[], life?: string): Promise<readonly unknown[]>
   /** Sends each call to whoever has its key; the answers are in the calls' order. */
   send(calls: readonly Call[], life?: string): Promise<Answered<readonly unknown[]>>
   /** The server that has a key; null while that is not known. */
@@ -54,3 +54,5 @@ export function granted(answers: readonly unknown[]): readonly unknown[] {
   if (refusal !== undefined) throw new StoreUnavailable(String(refusal))
   return answers
 }
+
+export const textOrNull = (answer: unknown): string | null => (typeof answer === 'string' ? answer : null)

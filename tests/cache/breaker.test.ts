@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Breaker } from '../../src/cache/breaker.ts'
 import type { CacheEvent } from '../../src/cache/cache-event.ts'
+import type { MemoStore } from '../../src/cache/memo-store.ts'
 import { type SharedStore, StoreUnavailable } from '../../src/cache/shared-store.ts'
 import { MemoryStore } from './memory-store.ts'
 
@@ -112,6 +113,51 @@ describe('the store is not asked any more', () => {
       expect(states()).toEqual(['open'])
     },
   )
+})
+
+describe('its other side, of memoised values,', () => {
+  const key = 'memo'
+  const lease = { token: 'lease:1', ms: 1_000 }
+  const memos = (store: Partial<MemoStore> = {}) => breaker.guarding({ ...shared.connect(), ...store })
+
+  test('is asked as long as it answers', async () => {
+    const store = memos()
+    expect(await store.claim(key, lease, null)).toBeNull()
+    expect(await store.renew(key, lease)).toBe(true)
+    expect(await store.settle(key, lease.token, 'x', 1_000)).toBe(true)
+    expect(await store.find([key])).toEqual(['x'])
+    expect(await store.claim(key, lease, 'x')).toBeNull()
+    await store.release(key, lease.token)
+    await store.note(key, 'aa', { most: 1, ttlMs: 1_000 })
+    expect(await store.find([key])).toEqual(['aa'])
+  })
+
+  test('is not asked any more when either of both is silent, and again with it', async () => {
+    const store = memos({ renew: () => Promise.reject(silent()) })
+    await expect(store.renew(key, lease)).rejects.toThrow('not a word')
+    await expect(breaker.mark()).rejects.toMatchObject({ name: 'StoreUnavailable' })
+    const refusals = [
+      store.find([key]),
+      store.claim(key, lease, null),
+      store.renew(key, lease),
+      store.settle(key, lease.token, 'x', 1_000),
+      store.release(key, lease.token),
+      store.note(key, 'aa', { most: 1, ttlMs: 1_000 }),
+    ]
+    for (const each of refusals) await expect(each).rejects.toThrow('not asked at the moment')
+    await vi.advanceTimersByTimeAsync(100)
+    expect(await store.find([key])).toEqual([null])
+  })
+
+  test('is not asked any more after three refusals of one kind in a row', async () => {
+    const store = memos({ claim: () => Promise.reject(refused()) })
+    for (let n = 0; n < 3; n += 1) {
+      expect(breaker.open).toBe(false)
+      await store.find([key])
+      await expect(store.claim(key, lease, null)).rejects.toThrow('refused')
+    }
+    expect(breaker.open).toBe(true)
+  })
 })
 
 describe('once it is not asked any more', () => {

@@ -72,9 +72,10 @@ describe('a shared cache', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     const store = new MemoryStore().connect()
     const late = Promise.withResolvers<void>()
-    const slow: SharedStore = {
+    const slow = {
       ...store,
-      invalidate: (...asked) => late.promise.then(() => store.invalidate(...asked)),
+      invalidate: (...asked: Parameters<SharedStore['invalidate']>) =>
+        late.promise.then(() => store.invalidate(...asked)),
     }
     const { cache } = using(openSharedCache({ ...options(), store: slow }))
     const confirmation = cache.confirm(change())
@@ -90,9 +91,10 @@ describe('a shared cache', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     const store = new MemoryStore().connect()
     const late = Promise.withResolvers<void>()
-    const slow: SharedStore = {
+    const slow = {
       ...store,
-      invalidate: (...asked) => late.promise.then(() => store.invalidate(...asked)),
+      invalidate: (...asked: Parameters<SharedStore['invalidate']>) =>
+        late.promise.then(() => store.invalidate(...asked)),
     }
     const { cache } = using(openSharedCache({ ...options(), store: slow }))
     const confirmation = cache.confirm(change())

@@ -1,6 +1,8 @@
+import { ANYTHING_BUT_A_LEASE, type MemoStore, type NoteOptions, type Replaceable } from '../../src/cache/memo-store.ts'
 import {
   type Announcement,
   type Fill,
+  type Lease,
   type LeaseRequest,
   type Mark,
   type SequenceHearer,
@@ -31,7 +33,7 @@ export class MemoryStore {
   readonly #hearers = new Set<SequenceHearer>()
 
   /** A node's connection; each step waits for `pause` on its way there and on its way back. */
-  connect(pause: Pause = async () => {}): SharedStore {
+  connect(pause: Pause = async () => {}): SharedStore & MemoStore {
     const shared = this
     const call = async <T>(step: string, work: () => T): Promise<T> => {
       await pause(`${step}: on its way`)
@@ -41,6 +43,15 @@ export class MemoryStore {
       return answer
     }
     return {
+      find: (keys) => call('find', () => keys.map((key) => this.#get(key))),
+      claim: (key, lease, replaced) => call('claim', () => this.#claim(key, lease, replaced)),
+      renew: (key, { token, ms }) => call('renew', () => this.#fill({ key, value: token, ttlMs: ms }, token)),
+      settle: (key, token, value, ttlMs) => call('settle', () => this.#fill({ key, value, ttlMs }, token)),
+      release: (key, token) =>
+        call('release', () => {
+          if (this.#get(key) === token) this.entries.delete(key)
+        }),
+      note: (key, mark, options) => call('note', () => this.#note(key, mark, options)),
       read: (keys, life) => call('read', () => this.#living(life, () => keys.map((key) => this.#get(key)))),
       lease: (requests, { token, ms }, life) =>
         call('lease', () => this.#living(life, () => requests.map((each) => this.#lease(each, token, ms)))),
@@ -121,6 +132,20 @@ export class MemoryStore {
     const standing = this.#get(key)
     if (standing === null) this.entries.set(key, { value: token, endsAt: this.now + leaseMs })
     return standing
+  }
+
+  #claim(key: string, { token, ms }: Lease, replaced: Replaceable): string | null {
+    const standing = this.#get(key)
+    const isReplaceable = replaced === ANYTHING_BUT_A_LEASE ? !standing?.startsWith('lease:') : standing === replaced
+    if (standing !== null && !isReplaceable) return standing
+    this.entries.set(key, { value: token, endsAt: this.now + ms })
+    return null
+  }
+
+  #note(key: string, mark: string, { most, ttlMs }: NoteOptions): void {
+    const marks = this.#get(key)?.match(new RegExp(`.{${mark.length}}`, 'g')) ?? []
+    const value = [...marks.filter((each) => each !== mark), mark].slice(-most).join('')
+    this.entries.set(key, { value, endsAt: this.now + ttlMs })
   }
 
   #fill({ key, value, ttlMs }: Fill, token: string): boolean {

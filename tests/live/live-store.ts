@@ -1,12 +1,14 @@
 import { writeSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import type { World } from '../../src/app.ts'
+import type { MemoStore } from '../../src/cache/memo-store.ts'
 import type { SharedStore } from '../../src/cache/shared-store.ts'
+import type { World } from '../../src/open.ts'
 import { openRedisStore } from '../../src/redis/redis-store.ts'
 import type { Switches } from './switches.ts'
 
-type Store = SharedStore & AsyncDisposable
+type Shared = SharedStore & MemoStore
+type Store = Shared & AsyncDisposable
 type StoreOptions = Parameters<NonNullable<World['openStore']>>[0]
 
 /** What a process says right before it ends between a commit and the removal of what the commit changed. */
@@ -18,7 +20,7 @@ export function openLiveStore(options: StoreOptions, switches: Switches): Store 
   const open = (url: string) => opened.use(openRedisStore({ ...options, url }))
   const store = open(options.url)
   const bus = switches.busUrl === null ? store : open(switches.busUrl)
-  const heardElsewhere: SharedStore = { ...store, subscribe: bus.subscribe }
+  const heardElsewhere: Shared = { ...store, subscribe: bus.subscribe }
   const weakened =
     switches.weaken === 'lease'
       ? uncompared(heardElsewhere, opened, options.url)
@@ -29,7 +31,7 @@ export function openLiveStore(options: StoreOptions, switches: Switches): Store 
 }
 
 /** Fills as a plain SET does: whatever stands there now is replaced. */
-function uncompared(store: SharedStore, opened: AsyncDisposableStack, url: string): SharedStore {
+function uncompared(store: Shared, opened: AsyncDisposableStack, url: string): Shared {
   const client = new Redis(url)
   client.on('error', () => {})
   opened.defer(() => client.disconnect())
@@ -43,7 +45,7 @@ function uncompared(store: SharedStore, opened: AsyncDisposableStack, url: strin
 }
 
 /** As if every life of Redis were the same: one that came back counts like the one before. */
-function unstamped(store: SharedStore): SharedStore {
+function unstamped(store: Shared): Shared {
   const present = async () => (await store.mark()).life
   return {
     ...store,
@@ -62,7 +64,7 @@ function unstamped(store: SharedStore): SharedStore {
 }
 
 /** Once the checker has named a tag, the process ends where a change of it is kept and its entry still stands. */
-function mortal(store: SharedStore): SharedStore {
+function mortal(store: Shared): Shared {
   let fatal: unknown
   process.on('message', (tag) => {
     fatal = tag
@@ -82,7 +84,7 @@ function mortal(store: SharedStore): SharedStore {
 }
 
 /** Opens every gap between two steps wider, each time by another amount. */
-function slowed(store: SharedStore, ms: number): SharedStore {
+function slowed(store: Shared, ms: number): Shared {
   if (ms === 0) return store
   const slow =
     <Asked extends unknown[], Answer>(ask: (...asked: Asked) => Promise<Answer>) =>

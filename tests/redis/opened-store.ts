@@ -1,11 +1,12 @@
+import type { MemoStore } from '../../src/cache/memo-store.ts'
 import type { Announcement, SharedStore } from '../../src/cache/shared-store.ts'
 import { openRedisStore } from '../../src/redis/redis-store.ts'
-import type { ConnectedStores } from '../contracts/shared-store.ts'
+import type { ConnectedMemoStores } from '../contracts/memo-store.ts'
 import { eventually } from '../support/eventually.ts'
 
 /** A store and what it told as trouble so far. */
 export interface OpenedStore extends AsyncDisposable {
-  readonly store: SharedStore
+  readonly store: SharedStore & MemoStore
   readonly troubles: readonly string[]
 }
 
@@ -19,7 +20,7 @@ export function openStore(url: string, options: { readonly maxConnections?: numb
 }
 
 /** Two processes' stores over what was started, which ends with them. */
-export async function connectTwo(url: string, started: AsyncDisposable): Promise<ConnectedStores> {
+export async function connectTwo(url: string, started: AsyncDisposable): Promise<ConnectedMemoStores> {
   const [one, other] = [openStore(url), openStore(url)]
   await Promise.all([one, other].map(({ store }) => eventually(() => store.mark())))
   return {

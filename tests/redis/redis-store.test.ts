@@ -1,6 +1,7 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { describe } from 'vitest'
 import { MemoryStore } from '../cache/memory-store.ts'
+import { type ConnectedMemoStores, describeMemoStore } from '../contracts/memo-store.ts'
 import { describeSharedStore } from '../contracts/shared-store.ts'
 import { makeCertificates } from '../support/certificates.ts'
 import { freePort } from '../support/free-port.ts'
@@ -16,7 +17,13 @@ const CLUSTER_RULES = `${SINGLE_RULES} -mget +cluster|slots +asking`
 const user = (rules: string) => ({ name: 'honzik', password: 'se:cr@et', rules })
 const credentials = `honzik:${encodeURIComponent('se:cr@et')}@`
 
-describeSharedStore('memory', async () => {
+/** Both sides of it. */
+function describeStore(name: string, open: () => Promise<ConnectedMemoStores>): void {
+  describeSharedStore(name, open)
+  describeMemoStore(name, open)
+}
+
+describeStore('memory', async () => {
   const shared = new MemoryStore()
   // Its clock is the real one here, as the contract lets time pass.
   Object.defineProperty(shared, 'now', { get: () => performance.now() })
@@ -24,23 +31,23 @@ describeSharedStore('memory', async () => {
 })
 
 describe.skipIf(!hasRedis)('on Redis', () => {
-  describeSharedStore('one server', async () => {
+  describeStore('one server', async () => {
     const server = await startRedis()
     return connectTwo(server.url, server)
   })
 
-  describeSharedStore('a database of one server with a password', async () => {
+  describeStore('a database of one server with a password', async () => {
     const server = await startRedis(['--requirepass', 'secret'])
     return connectTwo(`${server.url.replace('://', '://:secret@')}/3`, server)
   })
 
-  describeSharedStore('one server that allows little', async () => {
+  describeStore('one server that allows little', async () => {
     const server = await startRedis()
     await admitOnly(server, user(SINGLE_RULES))
     return connectTwo(server.url.replace('://', `://${credentials}`), server)
   })
 
-  describeSharedStore('one server over TLS', async () => {
+  describeStore('one server over TLS', async () => {
     const certificates = makeCertificates()
     const port = await freePort()
     const { authority, certificate, key } = certificates.files
@@ -51,12 +58,12 @@ describe.skipIf(!hasRedis)('on Redis', () => {
     return connectTwo(`rediss://localhost:${port}`, server)
   })
 
-  describeSharedStore('a cluster', async () => {
+  describeStore('a cluster', async () => {
     const cluster = await startRedisCluster()
     return connectTwo(cluster.url, cluster)
   })
 
-  describeSharedStore('a cluster that allows little', async () => {
+  describeStore('a cluster that allows little', async () => {
     const cluster = await startRedisCluster({ user: user(CLUSTER_RULES) })
     return connectTwo(cluster.url, cluster)
   })

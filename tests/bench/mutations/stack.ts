@@ -19,7 +19,7 @@ export interface StackOptions {
   readonly redisUrl: string | null
   readonly statements: StatementCounter
   /** Stands between the cache and its store. */
-  readonly watch?: (store: SharedStore) => SharedStore
+  readonly watch?: <Store extends SharedStore>(store: Store) => Store
 }
 
 const CACHE = {

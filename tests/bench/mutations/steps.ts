@@ -35,9 +35,10 @@ async function watched(mutation: Mutation, learners: readonly number[], { databa
   let sent: Statement[] = []
   // The query builder hands over what it sends; the server's own counter only counts.
   const note = (text = '', parameters: readonly string[] = []) => void sent.push({ text, parameters })
-  const watch = (store: SharedStore): SharedStore => ({
+  const watch = <Store extends SharedStore>(store: Store): Store => ({
     ...store,
-    invalidate: (keys, tags) => timed(times, 'Redis: UNLINK, count, publish', () => store.invalidate(keys, tags)),
+    invalidate: (keys: readonly string[], tags: readonly string[]) =>
+      timed(times, 'Redis: UNLINK, count, publish', () => store.invalidate(keys, tags)),
   })
   await using stack = await openStack({ databaseUrl, redisUrl, statements: { run: (_, work) => work(), note }, watch })
   for (let turn = 0; turn < WARM_UP + TURNS; turn += 1) {

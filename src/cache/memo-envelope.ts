@@ -1,0 +1,64 @@
+import { leaseToken } from './envelope.ts'
+
+/** A value as it is remembered. */
+export interface Entry<Value> {
+  readonly value: Value
+  /** The value as text. */
+  readonly json: string
+  /** Milliseconds since 1970. */
+  readonly computedAt: number
+  /** Milliseconds since 1970: at this instant it ends, whatever time the store still gives it. */
+  readonly expiresAt: number
+}
+
+/** Wraps the values that answer one question. Whatever else stands in the place is as good as nothing. */
+export interface MemoEnvelope {
+  seal(entry: Omit<Entry<unknown>, 'value'>): string
+  /** Null when this answers something else, comes from another source, or has another shape. */
+  open(stored: string): Omit<Entry<unknown>, 'value'> | null
+}
+
+export interface MemoEnvelopeOptions {
+  /** The source that values belong to, such as a database. */
+  readonly origin: string
+  readonly policy: string
+  /** Of the shape of what is inside. */
+  readonly version: number
+  /** What is asked. */
+  readonly fingerprint: string
+}
+
+export function createMemoEnvelope({ origin, policy, version, fingerprint }: MemoEnvelopeOptions): MemoEnvelope {
+  const prefix = `${origin}/${policy}/${version}/${fingerprint}:`
+  return {
+    seal: ({ json, computedAt, expiresAt }) => `${prefix}${inDigits(expiresAt)}.${inDigits(computedAt)};${json}`,
+    open(stored) {
+      if (!stored.startsWith(prefix)) return null
+      const end = stored.indexOf(';', prefix.length)
+      const [expiresAt = Number.NaN, computedAt = Number.NaN] = stored
+        .slice(prefix.length, end)
+        .split('.')
+        .map((digits) => Number.parseInt(digits, 36))
+      return { json: stored.slice(end + 1), expiresAt, computedAt }
+    },
+  }
+}
+
+const inDigits = (instant: number): string => Math.floor(instant).toString(36)
+
+/** Says what it is for, so that those who ask for something else in the same place do not wait for it. */
+export const memoLease = (fingerprint: string, unique: string): string => leaseToken(`${fingerprint}:${unique}`)
+
+export const isLeaseFor = (stored: string, fingerprint: string): boolean =>
+  stored.startsWith(leaseToken(`${fingerprint}:`))
+
+const prefixOfFailure = (lease: string): string => `failed:${lease.slice(lease.lastIndexOf(':') + 1)}:`
+
+/** Tells those who wait for the lease that what they wait for failed. */
+export const failureNote = (lease: string, failure: string): string => `${prefixOfFailure(lease)}${failure}`
+
+/** The failure of exactly this lease, or null: another one's is that of those who waited for that. */
+export function failureOf(stored: string, lease: string): string | null {
+  const prefix = prefixOfFailure(lease)
+  return stored.startsWith(prefix) ? stored.slice(prefix.length) : null
+}

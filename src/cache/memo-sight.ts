@@ -1,0 +1,126 @@
+import type { Landing } from './flight.ts'
+import type { MemoPolicy, MemoQuestion } from './memo.ts'
+import { answered, type MemoDeps } from './memo-deps.ts'
+import { createMemoEnvelope, type Entry, type MemoEnvelope } from './memo-envelope.ts'
+import type { MemoShelf } from './memo-memory.ts'
+import { keyOf } from './policy.ts'
+
+/** As many questions of one asker as are noted. */
+const MARKS = 64
+
+/** Digits of a fingerprint that tell one asker's questions from each other. */
+const MARK_LENGTH = 16
+
+/** What one who asks finds. */
+export interface Sight<Value> {
+  /** The answer; null when there is none. */
+  readonly landing: (Landing<Value> & { readonly kind: 'value' }) | null
+  /** What stands in the place, as far as the store says, and is no answer. */
+  readonly standing: string | null
+  readonly askedBefore: boolean
+}
+
+/** Looks for remembered values, and remembers them and who has asked for them. */
+export class MemoSight<Value> {
+  readonly #deps: MemoDeps
+  readonly #policy: MemoPolicy<Value>
+  readonly #shelf: MemoShelf<Value>
+
+  constructor(deps: MemoDeps, policy: MemoPolicy<Value>) {
+    this.#deps = deps
+    this.#policy = policy
+    this.#shelf = deps.memory.shelf()
+  }
+
+  /** What is remembered for the question, and whether it was asked before. */
+  async look(question: MemoQuestion<Value>): Promise<Sight<Value>> {
+    const { store, memory, namespace } = this.#deps
+    const { mode, asker, tag, fingerprint } = question
+    if (mode === 'BYPASS') return { landing: null, standing: null, askedBefore: false }
+    if (store === null) return { landing: this.kept(question), standing: null, askedBefore: this.#remembers(question) }
+
+    const { moment } = memory
+    const tags = asker === null ? [tag] : [tag, asker]
+    const found = await answered(this.#deps, 'read', store.find(tags.map((each) => keyOf(namespace, each))))
+    const [standing = null, marks = null] = found ?? []
+    const askedBefore = marks !== null && marksIn(marks).includes(markOf(fingerprint))
+    const entry = standing === null || mode !== 'USE' ? null : this.open(question, standing)
+    if (entry === null) return { landing: null, standing, askedBefore }
+    this.keep(question, entry, moment)
+    return { landing: stored(entry, 'L2'), standing, askedBefore }
+  }
+
+  /** What this process's memory has for the question. */
+  kept({ mode, tag, fingerprint }: MemoQuestion<Value>): Sight<Value>['landing'] {
+    const kept = mode === 'USE' ? this.#shelf.get(tag, this.#deps.now()) : null
+    return kept?.fingerprint === fingerprint ? stored(kept, 'L1') : null
+  }
+
+  /** Keeps in this process's memory what was found or computed when that many invalidations had been heard of. */
+  keep({ tag, fingerprint, personal }: MemoQuestion<Value>, entry: Entry<Value>, moment: number): void {
+    const { keeps } = this.#deps.memory
+    if (keeps === 'nothing' || (keeps === 'answers' && personal)) return
+    const { value, json, computedAt, expiresAt } = entry
+    const options = { asOf: moment, bytes: json.length, expiresAt }
+    if (this.#shelf.put(tag, tag, { fingerprint, value, computedAt }, options)) return
+    this.#deps.report({ kind: 'put-refused', policy: this.#policy.name })
+  }
+
+  /** The value in what stands in the place; null when that is no answer, or no more. */
+  open({ fingerprint }: MemoQuestion<Value>, standing: string): Entry<Value> | null {
+    const { name, decode } = this.#policy
+    const sealed = this.#envelope(fingerprint).open(standing)
+    if (sealed === null) return null
+    try {
+      if (!(sealed.expiresAt > this.#deps.now())) throw new TypeError('not a value of now')
+      return { ...sealed, value: decode(JSON.parse(sealed.json)) }
+    } catch {
+      this.#deps.report({ kind: 'unusable', policy: name, count: 1 })
+      return null
+    }
+  }
+
+  seal({ fingerprint }: MemoQuestion<Value>, entry: Entry<Value>): string {
+    return this.#envelope(fingerprint).seal(entry)
+  }
+
+  /** Notes that the asker has had this answered. Nobody waits for it. */
+  note({ asker, fingerprint }: MemoQuestion<Value>): void {
+    const { store, memory, namespace, now } = this.#deps
+    const { ttlMs } = this.#policy
+    if (asker === null) return
+    const mark = markOf(fingerprint)
+    if (store !== null) {
+      void answered(this.#deps, 'fill', store.note(keyOf(namespace, asker), mark, { most: MARKS, ttlMs }))
+    } else if (memory.keeps !== 'nothing') {
+      const others = (memory.marks.get(asker, now()) ?? []).filter((each) => each !== mark)
+      const marks = [...others, mark].slice(-MARKS)
+      const bytes = marks.length * MARK_LENGTH
+      memory.marks.put(asker, asker, marks, { asOf: memory.moment, bytes, expiresAt: now() + ttlMs })
+    }
+  }
+
+  #remembers({ asker, fingerprint }: MemoQuestion<Value>): boolean {
+    const { memory, now } = this.#deps
+    return asker !== null && (memory.marks.get(asker, now())?.includes(markOf(fingerprint)) ?? false)
+  }
+
+  #envelope(fingerprint: string): MemoEnvelope {
+    const { name, version } = this.#policy
+    return createMemoEnvelope({ origin: this.#deps.origin, policy: name, version, fingerprint })
+  }
+}
+
+const stored = <Value>(
+  { value, computedAt }: { readonly value: Value; readonly computedAt: number },
+  tier: 'L1' | 'L2',
+) => ({ kind: 'value', value, computedAt, from: 'STORED', tier }) as const
+
+const markOf = (fingerprint: string): string => fingerprint.slice(0, MARK_LENGTH)
+
+/** The marks in a list as the store has it. */
+function marksIn(list: string): string[] {
+  const marks: string[] = []
+  for (let at = 0; at < list.length; at += MARK_LENGTH) marks.push(list.slice(at, at + MARK_LENGTH))
+  return marks
+}
