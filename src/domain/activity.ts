@@ -1,5 +1,5 @@
 import { badInput, HonzikError } from './error.ts'
-import { parseUserId, type UserId } from './ids.ts'
+import { type MessageId, parseUserId, type UserId } from './ids.ts'
 import type { PracticeDay, PracticedMessage } from './practice.ts'
 import type { Stars } from './stars.ts'
 import { parseInteger, parseLine } from './text.ts'
@@ -64,12 +64,15 @@ export interface Practised {
 /** What was done under an idempotency key. */
 export interface Act {
   readonly input: string
-  readonly practised: Practised
+  /** The message that was sent; null for practice in another client. */
+  readonly messageId: MessageId | null
+  /** Null while the message waits for its answer. */
+  readonly practised: Practised | null
 }
 
-/** The first act's result. @throws CONFLICT when the key was first used for something else. */
-export function repeated(first: Act, repeat: Idempotency): Practised {
-  if (first.input === repeat.input) return first.practised
+/** The act itself, when its repeat means the same. @throws CONFLICT when the key was first used for something else */
+export function sameAct(first: Act, repeat: Idempotency): Act {
+  if (first.input === repeat.input) return first
   throw new HonzikError('CONFLICT', 'idempotencyKey was used before with other input.', { field: 'idempotencyKey' })
 }
 

@@ -24,6 +24,8 @@ export interface ErrorDetails {
   readonly field?: string
   /** Whole seconds after which a repeat may succeed. */
   readonly retryAfterSeconds?: number
+  /** The message that was kept although it could not be answered; for `retryMessage`. */
+  readonly messageId?: number
   /** What went wrong underneath; for the log, never for the caller. */
   readonly cause?: unknown
 }
@@ -33,6 +35,7 @@ export class HonzikError extends Error {
   readonly code: ErrorCode
   readonly field: string | undefined
   readonly retryAfterSeconds: number | undefined
+  readonly messageId: number | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause })
@@ -40,6 +43,7 @@ export class HonzikError extends Error {
     this.code = code
     this.field = details.field
     this.retryAfterSeconds = details.retryAfterSeconds
+    this.messageId = details.messageId
   }
 }
 

@@ -19,10 +19,15 @@ const MAX_INT64 = 2n ** 63n - 1n
  * Reads an id as a caller wrote it; null for anything that is not the canonical form of one.
  * A malformed id names nobody, so callers answer `NOT_FOUND` and not `BAD_USER_INPUT`.
  */
-export function parseUserId(text: string): UserId | null {
+export const parseUserId = (text: string): UserId | null => parseId(text) as UserId | null
+
+/** The same for a message's id. */
+export const parseMessageId = (text: string): MessageId | null => parseId(text) as MessageId | null
+
+function parseId(text: string): number | null {
   if (!CANONICAL_INTEGER.test(text)) return null
   const id = Number(text)
-  return Number.isSafeInteger(id) ? (id as UserId) : null
+  return Number.isSafeInteger(id) ? id : null
 }
 
 /** Vouches for an id that comes from our own database. */

@@ -21,5 +21,7 @@ export interface Message {
   readonly mistakes: readonly Mistake[]
   readonly wordsTotal: number
   readonly wordsCorrect: number
+  /** Whether the tutor has answered a learner's message; only then it counts as practice. True of the tutor's own. */
+  readonly answered: boolean
   readonly createdAt: Timestamp
 }

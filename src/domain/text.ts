@@ -9,6 +9,12 @@ function requireStorable(field: string, text: string): void {
   if (!text.isWellFormed()) throw badInput(field, 'must be well-formed Unicode; it contains half a surrogate pair.')
 }
 
+function requireVisible(field: string, trimmed: string, max: number): void {
+  // Letters, digits, punctuation, symbols: what is made of joiners and spaces alone would look empty.
+  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(trimmed)) throw badInput(field, 'must not be empty.')
+  if ([...trimmed].length > max) throw badInput(field, `must not be longer than ${max} characters.`)
+}
+
 /**
  * One line of text, trimmed, 1 to `max` characters as a reader counts code points.
  * @throws BAD_USER_INPUT naming `field`.
@@ -16,10 +22,20 @@ function requireStorable(field: string, text: string): void {
 export function parseLine(field: string, text: string, max: number): string {
   requireStorable(field, text)
   const trimmed = text.trim()
-  // Letters, digits, punctuation, symbols: what is made of joiners and spaces alone would look empty.
-  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(trimmed)) throw badInput(field, 'must not be empty.')
-  if ([...trimmed].length > max) throw badInput(field, `must not be longer than ${max} characters.`)
+  requireVisible(field, trimmed, max)
   if (/\p{Cc}|[\u2028\u2029]/u.test(trimmed)) throw badInput(field, 'must not contain control characters.')
+  return trimmed
+}
+
+/**
+ * A text of one or more lines, trimmed, 1 to `max` characters as a reader counts code points.
+ * @throws BAD_USER_INPUT naming `field`.
+ */
+export function parseText(field: string, text: string, max: number): string {
+  requireStorable(field, text)
+  const trimmed = text.trim()
+  requireVisible(field, trimmed, max)
+  if (/[^\P{Cc}\n\r\t]/u.test(trimmed)) throw badInput(field, 'must not contain control characters.')
   return trimmed
 }
 

@@ -41,7 +41,13 @@ export function requireAdmin(viewer: Viewer): void {
  * @throws UNAUTHENTICATED, or NOT_FOUND: whether another learner exists is nobody's business
  */
 export function requireAccess(viewer: Viewer, id: UserId | null): UserId {
-  const { role, id: own } = requireSignedIn(viewer)
-  if (id === null || (role === 'user' && id !== own)) throw notFound('learner')
+  requireSignedIn(viewer)
+  if (id === null || !isAccessible(viewer, id)) throw notFound('learner')
   return id
+}
+
+/** Whether the viewer may see and change what is this learner's. @throws UNAUTHENTICATED */
+export function isAccessible(viewer: Viewer, id: UserId): boolean {
+  const { role, id: own } = requireSignedIn(viewer)
+  return role !== 'user' || id === own
 }

@@ -5,8 +5,8 @@ import {
   type Idempotency,
   parseActivity,
   parseIdempotency,
-  repeated,
   requireRecent,
+  sameAct,
 } from '../../src/domain/activity.ts'
 import { parseCalendarDate } from '../../src/domain/calendar.ts'
 import { badInputOn, refusal } from '../support/refusals.ts'
@@ -123,14 +123,14 @@ describe('an act under a key that was used before', () => {
     stars: { total: 2, available: 2, lifetime: 2 },
     starsEarned: 2,
   }
-  const first: Act = { input: '{"words":12}', practised }
+  const first: Act = { input: '{"words":12}', messageId: null, practised }
   const repeat: Idempotency = { key: 'lesson-1', input: '{"words":12}' }
 
-  test('has the first act’s result when it is the same', () => {
-    expect(repeated(first, repeat)).toBe(practised)
+  test('is the first act when it is the same', () => {
+    expect(sameAct(first, repeat)).toBe(first)
   })
 
   test('is a conflict when it is another one', () => {
-    expect(() => repeated(first, { ...repeat, input: '{"words":13}' })).toThrow(refusal('CONFLICT', 'idempotencyKey'))
+    expect(() => sameAct(first, { ...repeat, input: '{"words":13}' })).toThrow(refusal('CONFLICT', 'idempotencyKey'))
   })
 })
