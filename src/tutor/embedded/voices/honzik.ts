@@ -1,0 +1,111 @@
+import { honzikQuestions } from './honzik-questions.ts'
+import type { Voice } from './voice.ts'
+
+export const honzik: Voice = {
+  ...honzikQuestions,
+  greetings: ['Ahoj!', 'Čau!', 'Nazdar!', 'Ahoj, zdravím tě!'],
+  thanks: ['Není zač!', 'Rádo se stalo!', 'V pohodě, od toho jsem tady.'],
+  farewells: ['Tak se měj!', 'Tak zatím, měj se hezky!', 'Ahoj a drž se!'],
+  wellbeing: ['Mám se fajn, díky!', 'Jde to, díky za optání!', 'Mám se dobře, díky!'],
+  openings: {
+    FRIENDLY: [
+      'Díky za zprávu!',
+      'Fajn, že píšeš!',
+      'Super, že trénuješ!',
+      'Dobře děláš, že to zkoušíš česky!',
+      'Jé, zpráva od tebe!',
+      'Mám radost, že píšeš česky.',
+      'Paráda, jdeme na to!',
+      'Každá věta se počítá!',
+    ],
+    TUTOR: [
+      'Tak se na to podíváme.',
+      'Pojďme na tvůj text.',
+      'Koukám na to slovo po slově.',
+      'Jdu na kontrolu pravopisu.',
+      'Tak copak tu máme?',
+      'Beru si tvůj text na kontrolu.',
+      'Čtu to pěkně slovo po slově.',
+      'Jdeme na pravopis.',
+    ],
+    CASUAL: [
+      'Jasně, mrknu na to.',
+      'Tak jo.',
+      'Ok, koukám na to.',
+      'Mám to.',
+      'Tak fajn.',
+      'No jo, jdeme na to.',
+      'Hele, díky.',
+      'Tak se mrkneme.',
+    ],
+  },
+  noAnswers: [
+    'Na otázky ti tady odpovědět neumím, tak se radši zeptám já.',
+    'Odpověď na tvoji otázku neznám, zkusím to otočit.',
+    'Otázku vidím, ale odpovídat tady neumím, tak se ptám já.',
+  ],
+  findings: {
+    clean: [
+      'Překlepy nevidím, ale gramatiku teď nekontroluju.',
+      'Překlep jsem nenašel. Hlídám jen pravopis, gramatiku ne.',
+      'V pravopisu nemám co opravit, jestli sedí i gramatika, to nepoznám.',
+      'Mezi slovy žádný překlep nevidím, gramatiku ale zkontrolovat neumím.',
+    ],
+    corrected: [
+      (words) => `Opravil jsem ${words}. Hlídám jen pravopis, gramatiku ne.`,
+      (words) => `V pravopisu jsem opravil ${words}, gramatiku teď nekontroluju.`,
+      (words) => `Pravopis: opravil jsem ${words}. Na gramatiku jsem se nedíval.`,
+    ],
+    changes: (changes) => `Koukni: ${changes}.`,
+    unknown: (word) => `Slovo „${word}“ ve slovníku nemám, tak ho nechávám být. Gramatiku nekontroluju.`,
+    notCzech: [
+      'Hm, tohle mi jako čeština nepřipadá. Zkus to česky, klidně jen pár slov.',
+      'Tady skoro žádné české slovo nepoznávám. Zkus mi napsat česky, stačí jedna věta.',
+      'Umím jen češtinu a tohle jí není podobné. Nevadí, zkus to česky.',
+    ],
+    noWords: ['Slova tu žádná nevidím, tak není co kontrolovat.', 'Bez slov není na čem zkontrolovat pravopis.'],
+    noDictionary: [
+      'Slovník tu teď nemám, takže pravopis ani gramatiku nekontroluju.',
+      'Chybí mi slovník, takže teď nezkontroluju ani pravopis, ani gramatiku.',
+    ],
+  },
+  suggestions: {
+    marks: [
+      'Zkus tu větu napsat ještě jednou, tentokrát se všemi háčky a čárkami.',
+      'Přečti si opravená slova nahlas a všímej si délek.',
+      'Nastav si českou klávesnici, s háčky a čárkami ti to půjde líp.',
+    ],
+    letters: [
+      'Opravená slova si jednou opiš, zapamatuješ si je líp.',
+      'Zkus s opraveným slovem vymyslet ještě jednu větu.',
+      'Napiš si opravené slovo na lísteček.',
+    ],
+    easy: [
+      'Přidej ještě jednu větu.',
+      'Zkus napsat větu se slovem „protože“.',
+      'Zkus stejnou větu v minulém čase.',
+      'Zkus se mě na něco zeptat.',
+    ],
+    rich: [
+      'Zkus to samé říct jinými slovy.',
+      'Zkus spojit dvě věty do souvětí, třeba pomocí „přestože“.',
+      'Přidej příklad ze svého života.',
+      'Zkus to napsat tak, jak by to Čech řekl kamarádovi.',
+    ],
+    notCzech: ['Začni třeba větou „Ahoj, jak se máš?“.', 'Zkus větu, která začíná „Jmenuju se“.'],
+    unchecked: ['Přečti si svůj text ještě jednou a zkontroluj háčky a čárky.'],
+  },
+  explanations: {
+    capital: 'Je to jméno, piš ho s velkým písmenem.',
+    missing: (marks) => `Chybí ti tu ${marks}.`,
+    ring: 'Na začátku slova piš „ú“, uvnitř a na konci většinou „ů“.',
+    otherMark: (written, meant) => `Místo „${written}“ sem dej „${meant}“.`,
+    iOrY: (written, meant) => `Tady piš „${meant}“, ne „${written}“.`,
+    mne: (corrected) => `Pozor na „mě“ a „mně“, tady piš „${corrected}“.`,
+    je: (corrected) => `Pozor na „je“ a „ě“, tady piš „${corrected}“.`,
+    beginning: (written, meant) => `Na začátku piš „${meant}“, ne „${written}“.`,
+    doubled: (corrected) => `Pozor na zdvojená písmena, piš „${corrected}“.`,
+    apart: (corrected) => `Piš to zvlášť: „${corrected}“.`,
+    spelling: (corrected) => `Tohle slovo piš „${corrected}“.`,
+  },
+}

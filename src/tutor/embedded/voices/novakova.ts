@@ -1,0 +1,111 @@
+import { novakovaQuestions } from './novakova-questions.ts'
+import type { Voice } from './voice.ts'
+
+export const novakova: Voice = {
+  ...novakovaQuestions,
+  greetings: ['Dobrý den!', 'Srdečně Vás zdravím!', 'Dobrý den Vám přeji!', 'Vítejte!'],
+  thanks: ['Není zač.', 'Rádo se stalo.', 'Prosím, to je samozřejmost.'],
+  farewells: ['Na shledanou!', 'Mějte se hezky!', 'Přeji Vám krásný den!'],
+  wellbeing: ['Mám se dobře, děkuji Vám.', 'Děkuji za optání, daří se mi dobře.', 'Daří se mi dobře, děkuji.'],
+  openings: {
+    FRIENDLY: [
+      'Děkuji Vám za zprávu.',
+      'To mám radost, že píšete.',
+      'Je milé, že si se mnou píšete.',
+      'Moc mě těší, že píšete česky.',
+      'Vaše zpráva mě potěšila.',
+      'Ráda čtu Vaše řádky.',
+      'Je hezké, že si češtinu procvičujete.',
+      'S každou větou jste o krok dál.',
+    ],
+    TUTOR: [
+      'Podívejme se na Váš text.',
+      'Čtu Váš text slovo po slově.',
+      'Nyní k pravopisu.',
+      'Váš text mám před sebou.',
+      'Čtu Vaše slova pozorně.',
+      'Pojďme se společně podívat na pravopis.',
+      'Pravopisu je třeba věnovat pozornost.',
+      'Dejme se do práce.',
+    ],
+    CASUAL: [
+      'Tak copak mi dnes píšete?',
+      'Nalila jsem si kávu a čtu.',
+      'Už si nasazuji brýle.',
+      'Tak si chvíli povídejme.',
+      'To je od Vás milé.',
+      'Á, zpráva pro mě!',
+      'Pěkně, pěkně.',
+      'Tak se na to podívám.',
+    ],
+  },
+  noAnswers: [
+    'Na otázky Vám zde bohužel odpovědět neumím, a tak se raději zeptám já.',
+    'Odpověď na Vaši otázku bohužel neznám. Dovolte, abych se zeptala já.',
+    'Vaši otázku vidím, odpovídat však zde neumím, a tak se ptám já.',
+  ],
+  findings: {
+    clean: [
+      'Překlepy nevidím, gramatiku však nyní nekontroluji.',
+      'Překlep jsem nenašla. Hlídám ovšem jen pravopis, nikoli gramatiku.',
+      'V pravopisu nemám co opravit, gramatiku však posoudit neumím.',
+      'Mezi slovy žádný překlep nevidím, gramatiku ovšem zkontrolovat neumím.',
+    ],
+    corrected: [
+      (words) => `Opravila jsem ${words}. Hlídám jen pravopis, nikoli gramatiku.`,
+      (words) => `V pravopisu jsem opravila ${words}, gramatiku nyní nekontroluji.`,
+      (words) => `Co se pravopisu týče, opravila jsem ${words}. Gramatiku jsem neposuzovala.`,
+    ],
+    changes: (changes) => `Podívejte se: ${changes}.`,
+    unknown: (word) => `Slovo „${word}“ ve slovníku nemám, a proto je nechávám beze změny. Gramatiku nekontroluji.`,
+    notCzech: [
+      'Tento text mi nepřipadá český. Zkuste to prosím česky, třeba jen několika slovy.',
+      'Téměř žádné české slovo zde nepoznávám. Napište mi prosím česky, stačí jedna věta.',
+      'Znám bohužel jen češtinu a toto jako čeština nevypadá. Nevadí, zkuste to prosím znovu.',
+    ],
+    noWords: ['Žádná slova zde nevidím, a tak není co kontrolovat.', 'Bez slov není na čem zkontrolovat pravopis.'],
+    noDictionary: [
+      'Slovník nyní nemám po ruce, takže pravopis ani gramatiku nekontroluji.',
+      'Chybí mi slovník, a tak nyní nezkontroluji ani pravopis, ani gramatiku.',
+    ],
+  },
+  suggestions: {
+    marks: [
+      'Napište prosím tutéž větu ještě jednou, tentokrát se všemi háčky a čárkami.',
+      'Přečtěte si opravená slova nahlas a všímejte si délek.',
+      'Nastavte si českou klávesnici, háčky a čárky se Vám budou psát snáze.',
+    ],
+    letters: [
+      'Opravená slova si jednou opište, lépe si je zapamatujete.',
+      'Zkuste s opraveným slovem vymyslet ještě jednu větu.',
+      'Zapište si opravené slovo do sešitu.',
+    ],
+    easy: [
+      'Přidejte prosím ještě jednu větu.',
+      'Zkuste napsat větu se slovem „protože“.',
+      'Zkuste stejnou větu v minulém čase.',
+      'Zkuste se mě na něco zeptat.',
+    ],
+    rich: [
+      'Zkuste totéž vyjádřit jinými slovy.',
+      'Zkuste spojit dvě věty do souvětí, třeba pomocí „přestože“.',
+      'Přidejte příklad ze svého života.',
+      'Zkuste totéž napsat jako úřední dopis.',
+    ],
+    notCzech: ['Začněte třeba větou „Dobrý den, jak se máte?“.', 'Zkuste větu, která začíná „Jmenuji se“.'],
+    unchecked: ['Přečtěte si svůj text ještě jednou a zkontrolujte háčky a čárky.'],
+  },
+  explanations: {
+    capital: 'Je to vlastní jméno, pište je s velkým písmenem.',
+    missing: (marks) => `Zde Vám chybí ${marks}.`,
+    ring: 'Na začátku slova píšeme „ú“, uvnitř a na konci většinou „ů“.',
+    otherMark: (written, meant) => `Místo „${written}“ zde patří „${meant}“.`,
+    iOrY: (written, meant) => `Zde píšeme „${meant}“, nikoli „${written}“.`,
+    mne: (corrected) => `Pozor na „mě“ a „mně“, zde píšeme „${corrected}“.`,
+    je: (corrected) => `Pozor na „je“ a „ě“, zde píšeme „${corrected}“.`,
+    beginning: (written, meant) => `Na začátku píšeme „${meant}“, nikoli „${written}“.`,
+    doubled: (corrected) => `Pozor na zdvojená písmena, píšeme „${corrected}“.`,
+    apart: (corrected) => `Píšeme zvlášť: „${corrected}“.`,
+    spelling: (corrected) => `Toto slovo píšeme „${corrected}“.`,
+  },
+}
