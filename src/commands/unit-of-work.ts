@@ -1,11 +1,27 @@
 import type { Noted } from '../cache/outbox.ts'
-import type { Act } from '../domain/activity.ts'
+import type { Act, Practised } from '../domain/activity.ts'
 import type { CalendarDate, TimeZone } from '../domain/calendar.ts'
-import type { TelegramId, UserId } from '../domain/ids.ts'
+import type { Exchange } from '../domain/exchange.ts'
+import type { MessageId, TelegramId, UserId } from '../domain/ids.ts'
+import type { Message } from '../domain/message.ts'
 import type { PracticeDay, PracticedMessage } from '../domain/practice.ts'
+import type { TutorReply } from '../domain/reply.ts'
 import type { SettingsChanges, UserSettings } from '../domain/settings.ts'
 import type { Stars } from '../domain/stars.ts'
 import type { NewUser, ProfileChanges, User } from '../domain/user.ts'
+
+/** What a learner wrote, and when. */
+export interface SaidMessage {
+  readonly text: string
+  readonly at: Temporal.Instant
+}
+
+/** What the tutor answered, and when. */
+export interface AnsweredMessage {
+  readonly reply: TutorReply
+  readonly starsEarned: number
+  readonly at: Temporal.Instant
+}
 
 /**
  * The repositories of one transaction. Nothing here is cached; what it reads includes its own changes.
@@ -37,8 +53,12 @@ export interface Transaction {
      * through the days that follow without a gap. Returns the day as it is now.
      */
     count(id: UserId, date: CalendarDate, message: PracticedMessage): Promise<PracticeDay>
+    /** A day as it is now; null without practice. */
+    find(id: UserId, date: CalendarDate): Promise<PracticeDay | null>
   }
   readonly stars: {
+    /** Null when there is no such learner. */
+    find(id: UserId): Promise<Stars | null>
     add(id: UserId, earned: number): Promise<Stars>
   }
   readonly caches: {
@@ -50,6 +70,19 @@ export interface Transaction {
     /** The act done under the key; null when there was none. */
     find(id: UserId, key: string): Promise<Act | null>
     remember(id: UserId, key: string, act: Act, now: Temporal.Instant): Promise<void>
+    /** Gives the act that sent the message its result; nothing when there was no such act. */
+    complete(messageId: MessageId, practised: Practised): Promise<void>
+  }
+  /** Conversations. Written only between `practice.begin` and the end. */
+  readonly messages: {
+    /** A learner's message that the tutor has not answered. */
+    keep(id: UserId, said: SaidMessage): Promise<Message>
+    /** A learner's message with its answer. */
+    exchange(id: UserId, said: SaidMessage, answered: AnsweredMessage): Promise<Exchange>
+    /** Answers a message that was kept; it must not be answered yet. */
+    answer(id: MessageId, answered: AnsweredMessage): Promise<Exchange>
+    /** A message, and the exchange that it began; null when there is no such message. */
+    find(id: MessageId): Promise<{ readonly message: Message; readonly exchange: Exchange | null } | null>
   }
 }
 

@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { Transaction } from '../commands/unit-of-work.ts'
+import type { Practised } from '../domain/activity.ts'
 import { toTimestamp } from '../domain/calendar.ts'
 import type { Orm } from './orm.ts'
 import { first } from './rows.ts'
@@ -16,25 +17,35 @@ export function createActs(orm: Orm): Transaction['acts'] {
           .prepare('find_act')
           .execute(),
       )
-      if (act === null) return null
-      const { input, starsEarned, date, messagesCount, wordsSaid, scoredWords, streakDay } = act
-      const stars = { total: act.starsTotal, available: act.starsAvailable, lifetime: act.starsLifetime }
-      const day = { date, messagesCount, wordsSaid, scoredWords, streakDay }
-      return { input, practised: { day, stars, starsEarned } }
+      return act && { input: act.input, messageId: act.messageId, practised: practisedIn(act) }
     },
 
-    async remember(id, key, { input, practised: { day, stars, starsEarned } }, now) {
-      await orm.insert(acts).values({
-        userId: id,
-        key,
-        input,
-        ...day,
-        starsTotal: stars.total,
-        starsAvailable: stars.available,
-        starsLifetime: stars.lifetime,
-        starsEarned,
-        createdAt: toTimestamp(now),
-      })
+    async remember(id, key, { input, messageId, practised }, now) {
+      const result = practised && columnsOf(practised)
+      await orm.insert(acts).values({ userId: id, key, input, messageId, ...result, createdAt: toTimestamp(now) })
+    },
+
+    async complete(messageId, practised) {
+      await orm.update(acts).set(columnsOf(practised)).where(eq(acts.messageId, messageId))
     },
   }
+}
+
+const columnsOf = ({ day, stars, starsEarned }: Practised) => ({
+  ...day,
+  starsTotal: stars.total,
+  starsAvailable: stars.available,
+  starsLifetime: stars.lifetime,
+  starsEarned,
+})
+
+function practisedIn(act: typeof acts.$inferSelect): Practised | null {
+  const { date, messagesCount, wordsSaid, scoredWords, streakDay, starsEarned } = act
+  const { starsTotal: total, starsAvailable: available, starsLifetime: lifetime } = act
+  // All are written together; the first alone would not convince the compiler.
+  if (date === null || messagesCount === null || wordsSaid === null || scoredWords === null || streakDay === null)
+    return null
+  if (total === null || available === null || lifetime === null || starsEarned === null) return null
+  const day = { date, messagesCount, wordsSaid, scoredWords, streakDay }
+  return { day, stars: { total, available, lifetime }, starsEarned }
 }

@@ -3,7 +3,9 @@ import type { Outbox } from '../cache/outbox.ts'
 import type { UnitOfWork } from '../commands/unit-of-work.ts'
 import { unavailable } from '../domain/error.ts'
 import type { Readers } from '../loaders/readers.ts'
+import type { Ledger } from '../replies/ledger.ts'
 import { isAnswer, isRetryable, translated } from './failures.ts'
+import { createLedger } from './ledger.ts'
 import type { Orm } from './orm.ts'
 import { changesOf, createOutbox } from './outbox.ts'
 import { createReaders } from './readers.ts'
@@ -19,6 +21,7 @@ export interface Database extends AsyncDisposable {
   readonly readers: Readers
   readonly unitOfWork: UnitOfWork
   readonly outbox: Outbox
+  readonly ledger: Ledger
   /** Resolves when the database answers; throws SERVICE_UNAVAILABLE when it does not. */
   ping(): Promise<void>
 }
@@ -36,6 +39,7 @@ export async function createDatabase(orm: Orm, close: () => Promise<void>): Prom
     readers: guarded(createReaders(orm), watchdog),
     unitOfWork: createUnitOfWork(orm, watchdog),
     outbox: guardedOutbox(createOutbox(orm), watchdog),
+    ledger: guardedLedger(createLedger(orm), watchdog),
     ping: () => answered(watchdog.watch(orm.execute('select 1').then(() => {}))),
     [Symbol.asyncDispose]: close,
   }
@@ -93,6 +97,7 @@ function guarded(readers: Readers, watchdog: Watchdog): Readers {
     practiceDays: guard(readers.practiceDays),
     messages: guard(readers.messages),
     listUsers: guard(readers.listUsers),
+    usage: guard(readers.usage),
   }
 }
 
@@ -102,5 +107,15 @@ function guardedOutbox(outbox: Outbox, watchdog: Watchdog): Outbox {
     pending: guard(outbox.pending),
     forget: guard(outbox.forget),
     forgetOlder: guard(outbox.forgetOlder),
+  }
+}
+
+function guardedLedger(ledger: Ledger, watchdog: Watchdog): Ledger {
+  const guard = guardOf(watchdog)
+  return {
+    reserve: guard(ledger.reserve),
+    release: guard(ledger.release),
+    settle: guard(ledger.settle),
+    save: guard(ledger.save),
   }
 }

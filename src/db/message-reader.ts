@@ -20,6 +20,7 @@ const foundColumns = {
   wordsTotal: sql`found.words_total`.mapWith(messages.wordsTotal),
   wordsCorrect: sql`found.words_correct`.mapWith(messages.wordsCorrect),
   createdAt: sql`found.created_at`.mapWith(messages.createdAt),
+  answered: sql`found.answered`.mapWith(messages.answered),
 }
 
 export function createMessageReader(orm: Orm): Readers['messages'] {

@@ -27,8 +27,20 @@ export function createPracticeWriter(orm: Orm): Transaction['practice'] {
       if (day.messagesCount === 1) await carryStreakOn(orm, id, day)
       return day
     },
+
+    async find(id, date) {
+      const day = first(
+        await orm
+          .select()
+          .from(d)
+          .where(and(eq(d.userId, id), eq(d.date, date))),
+      )
+      return day && withoutOwner(day)
+    },
   }
 }
+
+const withoutOwner = ({ userId: _, ...day }: typeof d.$inferSelect): PracticeDay => day
 
 /** Adds the message to its day; a day that is new takes its streak from the day before. */
 async function countMessage(
@@ -53,8 +65,7 @@ async function countMessage(
     .returning()
     .prepare('count_practice')
     .execute()
-  const { userId: _, ...day } = only(rows)
-  return day
+  return withoutOwner(only(rows))
 }
 
 /** A day that was practised late joins the streaks before and after it into one. */

@@ -6,6 +6,7 @@ import { createMessageReader } from './message-reader.ts'
 import type { Orm } from './orm.ts'
 import { createPracticeReaders } from './practice-readers.ts'
 import { stars, userSettings, users } from './schema.ts'
+import { createUsageReader } from './usage-reader.ts'
 
 /** Reads through prepared statements: parsed and planned once per connection, one round trip each. */
 export function createReaders(orm: Orm): Readers {
@@ -14,6 +15,7 @@ export function createReaders(orm: Orm): Readers {
     ...createSettingsReaders(orm),
     ...createPracticeReaders(orm),
     messages: createMessageReader(orm),
+    usage: createUsageReader(orm),
   }
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   check,
@@ -8,6 +9,7 @@ import {
   index,
   integer,
   jsonb,
+  numeric,
   pgEnum,
   pgTable,
   primaryKey,
@@ -18,6 +20,7 @@ import type { CalendarDate, Timestamp, TimeZone } from '../domain/calendar.ts'
 import { type MessageId, type TelegramId, telegramIdFromRow, type UserId } from '../domain/ids.ts'
 import type { LanguageCode } from '../domain/language.ts'
 import { MESSAGE_ROLES, type Mistake } from '../domain/message.ts'
+import type { TutorReply } from '../domain/reply.ts'
 import { CHARACTERS, CONVERSATION_STYLES, CORRECTIONS_LEVELS, VOICE_SPEEDS } from '../domain/settings.ts'
 import { LEVELS } from '../domain/user.ts'
 
@@ -96,6 +99,9 @@ export const dailyStats = pgTable(
   ],
 )
 
+/** What the tutor says besides the text of its message and the correction of the learner's. */
+export type Remarks = Pick<TutorReply, 'suggestion' | 'newWords' | 'engine' | 'model'>
+
 export const messages = pgTable(
   'messages',
   {
@@ -109,6 +115,17 @@ export const messages = pgTable(
     wordsTotal: integer().notNull(),
     wordsCorrect: integer().notNull(),
     createdAt: timestamp().notNull().default(sql`now()`),
+    /** Of a learner's message: whether the tutor has answered it, and it counts as practice. */
+    answered: boolean().notNull().default(true),
+    /** Of a learner's message that the tutor has answered: what it earned. */
+    starsEarned: integer(),
+    /** Of the tutor's message: the one that it answers, which has no other answer. */
+    answers: bigint({ mode: 'number' })
+      .$type<MessageId>()
+      .unique('messages_one_answer')
+      .references((): AnyPgColumn => messages.id, { onDelete: 'cascade' }),
+    /** Of the tutor's message: what was said besides. */
+    remarks: jsonb().$type<Remarks>(),
   },
   (t) => [
     index('messages_in_order').on(t.userId, t.createdAt, t.id),
@@ -116,25 +133,71 @@ export const messages = pgTable(
   ],
 )
 
-/** What was done under callers' idempotency keys, with its first result. */
+/** What was done under callers' idempotency keys, with its first result, which an unanswered message does not have yet. */
 export const acts = pgTable(
   'acts',
   {
     userId: ownerId(),
     key: text().notNull(),
     input: text().notNull(),
-    date: date({ mode: 'string' }).$type<CalendarDate>().notNull(),
-    messagesCount: integer().notNull(),
-    wordsSaid: integer().notNull(),
-    scoredWords: bigint({ mode: 'number' }).notNull(),
-    streakDay: integer().notNull(),
-    starsTotal: integer().notNull(),
-    starsAvailable: integer().notNull(),
-    starsLifetime: integer().notNull(),
-    starsEarned: integer().notNull(),
+    date: date({ mode: 'string' }).$type<CalendarDate>(),
+    messagesCount: integer(),
+    wordsSaid: integer(),
+    scoredWords: bigint({ mode: 'number' }),
+    streakDay: integer(),
+    starsTotal: integer(),
+    starsAvailable: integer(),
+    starsLifetime: integer(),
+    starsEarned: integer(),
     createdAt: timestamp().notNull().default(sql`now()`),
+    /** The message that was sent; null for practice in another client. */
+    messageId: bigint({ mode: 'number' })
+      .$type<MessageId>()
+      .references(() => messages.id, { onDelete: 'cascade' }),
   },
-  (t) => [primaryKey({ columns: [t.userId, t.key] })],
+  (t) => [
+    primaryKey({ columns: [t.userId, t.key] }),
+    index('acts_of_message').on(t.messageId).where(sql`${t.messageId} is not null`),
+  ],
+)
+
+/** USD with ten decimal places: one token of the cheapest model costs some hundred-millionths. */
+const usd = () => numeric({ precision: 20, scale: 10, mode: 'number' })
+
+/** What a learner's questions to models came to on one day of theirs. */
+export const modelUsage = pgTable(
+  'model_usage',
+  {
+    userId: ownerId(),
+    date: date({ mode: 'string' }).$type<CalendarDate>().notNull(),
+    calls: integer().notNull().default(0),
+    tokensIn: bigint({ mode: 'number' }).notNull().default(0),
+    tokensCached: bigint({ mode: 'number' }).notNull().default(0),
+    tokensOut: bigint({ mode: 'number' }).notNull().default(0),
+    /** Of the calls whose price is known. */
+    usdSpent: usd().notNull().default(0),
+    unpricedCalls: integer().notNull().default(0),
+    recalled: integer().notNull().default(0),
+    usdSaved: usd().notNull().default(0),
+    unpricedRecalled: integer().notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.date] })],
+)
+
+/** Every answered call of a model. It stays when its learner goes, as nobody's: the money is spent. */
+export const modelCalls = pgTable(
+  'model_calls',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    userId: userId().references(() => users.id, { onDelete: 'set null' }),
+    at: timestamp().notNull(),
+    model: text().notNull(),
+    tokensIn: integer(),
+    tokensCached: integer(),
+    tokensOut: integer(),
+    usd: usd(),
+  },
+  (t) => [index('model_calls_by_time').on(t.at), index('model_calls_by_user').on(t.userId)],
 )
 
 const transactionId = customType<{ data: string }>({ dataType: () => 'xid8' })

@@ -3,6 +3,7 @@ import type { Transaction } from '../commands/unit-of-work.ts'
 import { toTimestamp } from '../domain/calendar.ts'
 import type { UserId } from '../domain/ids.ts'
 import { createActs } from './acts.ts'
+import { createMessageWriter } from './message-writer.ts'
 import type { Orm } from './orm.ts'
 import { createPracticeWriter } from './practice-writer.ts'
 import { first, only } from './rows.ts'
@@ -22,28 +23,14 @@ export function createTransaction(orm: Orm): Transaction {
       },
     },
     practice: createPracticeWriter(orm),
-    stars: {
-      async add(id, earned) {
-        const rows = await orm
-          .update(stars)
-          .set({
-            total: sql`${stars.total} + ${earned}`,
-            available: sql`${stars.available} + ${earned}`,
-            lifetime: sql`${stars.lifetime} + ${earned}`,
-          })
-          .where(eq(stars.userId, id))
-          .returning({ total: stars.total, available: stars.available, lifetime: stars.lifetime })
-          .prepare('add_stars')
-          .execute()
-        return only(rows)
-      },
-    },
+    stars: createStarsWriter(orm),
     caches: {
       async purge(tags) {
         if (tags.length > 0) await orm.insert(cacheInvalidation).values(tags.map((tag) => ({ tag })))
       },
     },
     acts: createActs(orm),
+    messages: createMessageWriter(orm),
   }
 }
 
@@ -79,5 +66,26 @@ function createUserWriter(orm: Orm): Transaction['users'] {
       return first(rows)
     },
     delete: async (id) => (await orm.delete(users).where(byId(id)).returning({ id: users.id })).length > 0,
+  }
+}
+
+function createStarsWriter(orm: Orm): Transaction['stars'] {
+  const counts = { total: stars.total, available: stars.available, lifetime: stars.lifetime }
+  return {
+    find: async (id) => first(await orm.select(counts).from(stars).where(eq(stars.userId, id))),
+    async add(id, earned) {
+      const rows = await orm
+        .update(stars)
+        .set({
+          total: sql`${stars.total} + ${earned}`,
+          available: sql`${stars.available} + ${earned}`,
+          lifetime: sql`${stars.lifetime} + ${earned}`,
+        })
+        .where(eq(stars.userId, id))
+        .returning(counts)
+        .prepare('add_stars')
+        .execute()
+      return only(rows)
+    },
   }
 }

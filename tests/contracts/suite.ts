@@ -8,6 +8,7 @@ import type { Message } from '../../src/domain/message.ts'
 import type { PracticeDay } from '../../src/domain/practice.ts'
 import { type NewUser, type NewUserInput, parseNewUser, type User } from '../../src/domain/user.ts'
 import type { Readers } from '../../src/loaders/readers.ts'
+import type { Ledger } from '../../src/replies/ledger.ts'
 import type { NewMessage } from '../support/memory-database.ts'
 import { NOW } from '../support/test-app.ts'
 
@@ -26,6 +27,7 @@ export interface Suite {
   /** The tags of what the work changed, sorted. */
   changedBy(work: (transaction: Transaction) => Promise<unknown>): Promise<readonly string[]>
   readonly outbox: Outbox
+  readonly ledger: Ledger
   readonly insertMessages: ContractDatabase['insertMessages']
   newLearner(input?: Partial<NewUserInput>): Promise<User>
   newLearners(count: number): Promise<readonly User[]>
@@ -58,6 +60,7 @@ export const said = (userId: UserId, milliseconds: number): NewMessage => ({
   mistakes: [],
   wordsTotal: 3,
   wordsCorrect: 3,
+  answered: true,
   createdAt: toTimestamp(NOW.add({ milliseconds })),
 })
 
@@ -94,6 +97,9 @@ function createSuite(database: () => ContractDatabase): Suite {
     get readers() {
       return database().readers
     },
+    get ledger() {
+      return database().ledger
+    },
     get outbox() {
       return database().outbox
     },
@@ -124,7 +130,7 @@ async function leaveTraces({ unitOfWork, insertMessages }: ContractDatabase, id:
     await practice.begin(id)
     const counted = await practice.count(id, day('2026-11-20'), { words: 10, score: 90 })
     const practised = { day: counted, stars: await stars.add(id, 3), starsEarned: 3 }
-    await acts.remember(id, TRACE_KEY, { input: '{}', practised }, NOW)
+    await acts.remember(id, TRACE_KEY, { input: '{}', messageId: null, practised }, NOW)
   })
   await insertMessages([said(id, 0)])
 }

@@ -6,6 +6,7 @@ import { NOW } from '../support/test-app.ts'
 import { describeChanges, describeOutbox } from './noting-changes.ts'
 import { day, NOBODY, type OpenContractDatabase, openSuite, type Suite, somebody } from './suite.ts'
 import { describeActs } from './writing-acts.ts'
+import { describeConversations } from './writing-messages.ts'
 import { describeCounting, describeStreaks } from './writing-practice.ts'
 import { describeDeletion, describeUsers } from './writing-users.ts'
 
@@ -22,6 +23,7 @@ export function describeTransaction(name: string, open: OpenContractDatabase): v
     describe('practice', () => describeCounting(suite))
     describe('streaks', () => describeStreaks(suite))
     describe('acts', () => describeActs(suite))
+    describe('conversations', () => describeConversations(suite))
     describe('what was changed', () => describeChanges(suite))
     describe('the outbox', () => describeOutbox(suite))
   })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { messageIdFromRow, telegramIdFromRow, userIdFromRow } from '../../src/domain/ids.ts'
+import { describeLedger } from '../contracts/ledger.ts'
 import { describeReaders } from '../contracts/readers.ts'
 import { type ContractDatabase, day } from '../contracts/suite.ts'
 import { describeTransaction } from '../contracts/transaction.ts'
@@ -29,23 +30,27 @@ describe('in memory', () => {
   const open = async () => openMemoryDatabase()
   describeReaders('memory', open)
   describeTransaction('memory', open)
+  describeLedger('memory', open)
 })
 
 describe('embedded', () => {
   const open = async () => withMessages(await openTestEmbedded())
   describeReaders('PGlite', open)
   describeTransaction('PGlite', open)
+  describeLedger('PGlite', open)
 })
 
 describe.skipIf(!hasPostgres)('on a server', () => {
   const open = async () => withMessages(await openTestServer())
   describeReaders('PostgreSQL', open)
   describeTransaction('PostgreSQL', open)
+  describeLedger('PostgreSQL', open)
 })
 
 test('every read is one statement, whatever the number of keys', async () => {
   await using database = await openTestEmbedded()
-  const { users, userIdsByTelegramId, settings, stars, practice, practiceDays, messages, listUsers } = database.readers
+  const { users, userIdsByTelegramId, settings, stars, practice, practiceDays, messages, listUsers, usage } =
+    database.readers
   const ids = Array.from({ length: 100 }, (_, n) => userIdFromRow(n + 1))
   const ranges = ids.map((userId) => ({ userId, from: day('2026-11-01'), to: day('2026-11-23') }))
   const reads = {
@@ -57,6 +62,7 @@ test('every read is one statement, whatever the number of keys', async () => {
     practiceDays: () => practiceDays(ranges),
     messages: () => messages(ids.map((userId) => ({ userId, after: null, limit: 8 }))),
     listUsers: () => listUsers(null, 100),
+    usage: () => usage(ids.map((userId) => ({ userId, date: day('2026-11-23') }))),
   }
   const counted: Record<string, number> = {}
   for (const [name, read] of Object.entries(reads)) {

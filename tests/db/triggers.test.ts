@@ -51,8 +51,10 @@ describe.each(Object.entries(OPENERS))('what anyone changes on %s', (_, open) =>
   test('a deletion notes all that it takes along', async () => {
     const tags = await noted('delete from users where id = 3')
     expect([...new Set(tags)]).toEqual([
+      'asked:3',
       'messages:3',
       'practice:3',
+      'replies:3',
       'settings:3',
       'stars:3',
       'telegram:1003',
@@ -74,7 +76,7 @@ describe.each(Object.entries(OPENERS))('what anyone changes on %s', (_, open) =>
   })
 
   test('emptying a table is noted as everything', async () => {
-    expect(await noted('truncate messages')).toEqual(['*'])
+    expect(await noted('truncate daily_stats')).toEqual(['*'])
   })
 
   test('a change that is undone is not noted', async () => {
@@ -105,7 +107,7 @@ describe.skipIf(!hasPostgres)('on a server', () => {
       await other.unsafe(`update public.users set first_name = 'Eva'`)
       await other.unsafe(`update public.user_settings set character = 'NOVAKOVA'`)
       await other.unsafe(`update public.stars set lifetime = 1`)
-      await other.unsafe('truncate public.messages')
+      await other.unsafe('truncate public.daily_stats')
     } finally {
       await other.end()
     }

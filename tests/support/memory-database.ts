@@ -2,6 +2,7 @@ import type { Committed } from '../../src/commands/unit-of-work.ts'
 import type { Database } from '../../src/db/database.ts'
 import { messageIdFromRow } from '../../src/domain/ids.ts'
 import type { Message } from '../../src/domain/message.ts'
+import { createMemoryLedger } from './memory-ledger.ts'
 import { createMemoryOutbox, tagsBetween } from './memory-outbox.ts'
 import { createMemoryReaders } from './memory-readers.ts'
 import { change, createSequence, type Learners } from './memory-state.ts'
@@ -20,8 +21,8 @@ export function openMemoryDatabase(): MemoryDatabase {
   let committed: Learners = new Map()
   let queue: Promise<unknown> = Promise.resolve()
   // As in PostgreSQL, outside of transactions: an id that was given out and rolled back is not given out again.
-  const nextUserId = createSequence()
-  const nextMessageId = createSequence()
+  const next = { userId: createSequence(), messageId: createSequence() }
+  const ledger = createMemoryLedger(() => committed)
   const outbox = createMemoryOutbox()
 
   /** Runs one after another; what the work changed counts only if it resolves. */
@@ -40,14 +41,15 @@ export function openMemoryDatabase(): MemoryDatabase {
 
   return {
     id: 'memory',
-    readers: createMemoryReaders(() => committed),
+    readers: { ...createMemoryReaders(() => committed), usage: ledger.usage },
     unitOfWork: {
-      run: (work) => alone((learners, purged) => work(createMemoryTransaction(learners, purged, nextUserId))),
+      run: (work) => alone((learners, purged) => work(createMemoryTransaction(learners, purged, next))),
     },
     outbox,
+    ledger,
     async insertMessages(messages) {
       const { result } = await alone(async (learners) => {
-        const numbered = messages.map((message) => ({ ...message, id: messageIdFromRow(nextMessageId()) }))
+        const numbered = messages.map((message) => ({ ...message, id: messageIdFromRow(next.messageId()) }))
         for (const message of numbered)
           change(learners, message.userId, (learner) => ({ messages: [...learner.messages, message] }))
         return numbered

@@ -46,6 +46,7 @@ function tagsOfChange(id: number, before: Learner | undefined, after: Learner | 
   for (const learner of [before, after])
     if (learner && changed(({ user }) => user.telegramId)) tags.push(`telegram:${learner.user.telegramId}`)
   if (!before || !after) tags.push('users')
+  if (!after) tags.push(`replies:${id}`, `asked:${id}`)
   if (changed(({ settings }) => settings)) tags.push(`settings:${id}`)
   if (changed(({ stars }) => stars)) tags.push(`stars:${id}`)
   if (changed(({ days }) => days) || changed(({ settings }) => settings.timezone)) tags.push(`practice:${id}`)

@@ -1,6 +1,7 @@
 import type { Act } from '../../src/domain/activity.ts'
 import type { CalendarDate } from '../../src/domain/calendar.ts'
-import type { UserId } from '../../src/domain/ids.ts'
+import type { Exchange } from '../../src/domain/exchange.ts'
+import type { MessageId, UserId } from '../../src/domain/ids.ts'
 import type { Message } from '../../src/domain/message.ts'
 import type { PracticeDay } from '../../src/domain/practice.ts'
 import type { UserSettings } from '../../src/domain/settings.ts'
@@ -15,6 +16,8 @@ export interface Learner {
   readonly days: ReadonlyMap<CalendarDate, PracticeDay>
   readonly acts: ReadonlyMap<string, Act>
   readonly messages: readonly Message[]
+  /** By the learner's message. */
+  readonly exchanges: ReadonlyMap<MessageId, Exchange>
 }
 
 export type Learners = Map<UserId, Learner>

@@ -2,12 +2,18 @@ import type { Transaction } from '../../src/commands/unit-of-work.ts'
 import { addDays, type CalendarDate, toTimestamp } from '../../src/domain/calendar.ts'
 import { type TelegramId, userIdFromRow } from '../../src/domain/ids.ts'
 import type { PracticeDay } from '../../src/domain/practice.ts'
+import { createMemoryMessages } from './memory-messages.ts'
 import { change, type Learners, withEntry } from './memory-state.ts'
 
 /** The repositories of one transaction, over the copy that is its own. */
-export function createMemoryTransaction(learners: Learners, purged: string[], nextUserId: () => number): Transaction {
+export function createMemoryTransaction(
+  learners: Learners,
+  purged: string[],
+  next: { readonly userId: () => number; readonly messageId: () => number },
+): Transaction {
   return {
-    users: createUsers(learners, nextUserId),
+    users: createUsers(learners, next.userId),
+    messages: createMemoryMessages(learners, next.messageId),
     settings: {
       async update(id, changes) {
         if (!learners.has(id)) return null
@@ -16,6 +22,7 @@ export function createMemoryTransaction(learners: Learners, purged: string[], ne
     },
     practice: createPractice(learners),
     stars: {
+      find: async (id) => learners.get(id)?.stars ?? null,
       add: async (id, earned) =>
         change(learners, id, ({ stars: { total, available, lifetime } }) => ({
           stars: { total: total + earned, available: available + earned, lifetime: lifetime + earned },
@@ -31,6 +38,12 @@ export function createMemoryTransaction(learners: Learners, purged: string[], ne
       async remember(id, key, act) {
         if (learners.get(id)?.acts.has(key)) throw new Error(`the key ${key} was used before`)
         change(learners, id, ({ acts }) => ({ acts: withEntry(acts, key, act) }))
+      },
+      async complete(messageId, practised) {
+        for (const [id, { acts }] of learners)
+          for (const [key, act] of acts)
+            if (act.messageId === messageId)
+              change(learners, id, () => ({ acts: withEntry(acts, key, { ...act, practised }) }))
       },
     },
   }
@@ -49,7 +62,7 @@ function createUsers(learners: Learners, nextUserId: () => number): Transaction[
       const at = toTimestamp(now)
       const user = { id, ...profile, createdAt: at, updatedAt: at }
       const stars = { total: 0, available: 0, lifetime: 0 }
-      learners.set(id, { user, settings, stars, days: new Map(), acts: new Map(), messages: [] })
+      learners.set(id, { user, settings, stars, ...nothingYet() })
       return user
     },
     async update(id, changes, now) {
@@ -60,6 +73,8 @@ function createUsers(learners: Learners, nextUserId: () => number): Transaction[
     delete: async (id) => learners.delete(id),
   }
 }
+
+const nothingYet = () => ({ days: new Map(), acts: new Map(), messages: [], exchanges: new Map() })
 
 function createPractice(learners: Learners): Transaction['practice'] {
   return {
@@ -78,6 +93,7 @@ function createPractice(learners: Learners): Transaction['practice'] {
       })
       return dayOf(days, date)
     },
+    find: async (id, date) => learners.get(id)?.days.get(date) ?? null,
   }
 }
 
