@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { OperatorError } from './domain/error.ts'
+import type { Price } from './domain/usage.ts'
 
 /** Everything that can be set from outside, checked and with defaults. */
 export interface Config {
@@ -18,16 +19,35 @@ export interface Config {
   readonly redisMaxConnections: number
   readonly cacheEnabled: boolean
   /** Seconds that cached values live at most. */
-  readonly cacheTtls: { readonly user: number; readonly stats: number; readonly other: number }
+  readonly cacheTtls: { readonly user: number; readonly stats: number; readonly other: number; readonly openai: number }
   /** Bytes that the process's own memory may keep of cached values. */
   readonly cacheL1MaxBytes: number
   readonly cacheL1Consistency: 'strict' | 'bounded'
+  /** Null: no model is asked; the engine inside this process answers. */
+  readonly openai: OpenAIConfig | null
   /** Null: made and kept in `dataDir`. */
   readonly authSecret: string | null
   readonly telegramBotToken: string | null
   readonly corsOrigins: readonly string[]
   /** Null: no limit. */
   readonly rateLimitPerMinute: number | null
+}
+
+/** The model that answers, behind OpenAI's API or one like it. */
+export interface OpenAIConfig {
+  /** Null: the server behind `baseUrl` asks for none. */
+  readonly apiKey: string | null
+  /** Null: OpenAI's own. */
+  readonly baseUrl: string | null
+  readonly model: string
+  /** Asked when the first one does not answer; null: none. */
+  readonly fallbackModel: string | null
+  /** Milliseconds that an answer may take, repeats included. */
+  readonly timeoutMs: number
+  /** By the model's name. */
+  readonly prices: ReadonlyMap<string, Price>
+  /** Calls a day for each learner; null: no limit. */
+  readonly dailyLimit: number | null
 }
 
 /** Every wrong variable at once, one line each. */
@@ -56,6 +76,21 @@ const secret = z
 /** As long as a value may live at all: 30 days. */
 const seconds = integer(1, 30 * 86_400)
 
+/** As in `model=in/cached/out,…`, each in USD for a million tokens. */
+const prices = z
+  .string()
+  .transform((list) => list.split(',').map((each) => PRICE.exec(each.trim())))
+  .pipe(z.array(z.custom<RegExpExecArray>((match) => match !== null, 'must be like gpt-4.1-mini=0.40/0.10/1.60,…')))
+  .transform((found) => new Map(found.map(([, model = '', ...usd]) => [model, priceOf(usd.map(Number))])))
+
+const PRICE = /^([^\s=,]+)=(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/
+
+const priceOf = ([input = 0, cached = 0, output = 0]: readonly number[]): Price => ({ in: input, cached, out: output })
+
+/** Published by OpenAI for these models, read in June 2026. */
+const PRICES =
+  'gpt-4.1=2/0.50/8,gpt-4.1-mini=0.40/0.10/1.60,gpt-4.1-nano=0.10/0.025/0.40,gpt-4o=2.50/1.25/10,gpt-4o-mini=0.15/0.075/0.60'
+
 const REDIS_URL_PROBLEM =
   'must be a URL like redis://user:password@host:6379, rediss://host:6379 or redis+cluster://host:7000,host:7001'
 
@@ -76,8 +111,19 @@ const variables = z.object({
   REDIS_CACHE_TTL_DEFAULT: seconds.default(3600),
   REDIS_CACHE_TTL_USER: seconds.default(3600),
   REDIS_CACHE_TTL_STATS: seconds.default(900),
+  REDIS_CACHE_TTL_OPENAI: seconds.default(86_400),
   CACHE_L1_MAX_MB: integer(0, 1_000_000).default(64),
   CACHE_L1_CONSISTENCY: z.enum(['strict', 'bounded']).default('strict'),
+  OPENAI_API_KEY: z
+    .string()
+    .regex(/^[!-~]+$/, 'must be one word')
+    .optional(),
+  OPENAI_BASE_URL: z.string().refine(isHttpUrl, 'must be a URL like https://host/v1').optional(),
+  OPENAI_MODEL: z.string().default('gpt-4.1-mini'),
+  OPENAI_FALLBACK_MODEL: z.string().optional(),
+  OPENAI_TIMEOUT_MS: integer(100, 600_000).default(8_000),
+  OPENAI_PRICES: prices.prefault(PRICES),
+  OPENAI_DAILY_LIMIT: integer(0, 1_000_000).default(200),
   AUTH_SECRET: secret.optional(),
   TELEGRAM_BOT_TOKEN: z
     .string()
@@ -118,13 +164,30 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       user: data.REDIS_CACHE_TTL_USER,
       stats: data.REDIS_CACHE_TTL_STATS,
       other: data.REDIS_CACHE_TTL_DEFAULT,
+      openai: data.REDIS_CACHE_TTL_OPENAI,
     },
     cacheL1MaxBytes: data.CACHE_L1_MAX_MB * 1024 * 1024,
     cacheL1Consistency: data.CACHE_L1_CONSISTENCY,
+    openai: openaiIn(data),
     authSecret: data.AUTH_SECRET ?? null,
     telegramBotToken: data.TELEGRAM_BOT_TOKEN ?? null,
     corsOrigins: data.CORS_ORIGINS,
     rateLimitPerMinute: data.RATE_LIMIT_PER_MINUTE || null,
+  }
+}
+
+/** A key or an address is what says that a model is to be asked. */
+function openaiIn(data: z.infer<typeof variables>): OpenAIConfig | null {
+  const { OPENAI_API_KEY: apiKey = null, OPENAI_BASE_URL: baseUrl = null } = data
+  if (apiKey === null && baseUrl === null) return null
+  return {
+    apiKey,
+    baseUrl,
+    model: data.OPENAI_MODEL,
+    fallbackModel: data.OPENAI_FALLBACK_MODEL ?? null,
+    timeoutMs: data.OPENAI_TIMEOUT_MS,
+    prices: data.OPENAI_PRICES,
+    dailyLimit: data.OPENAI_DAILY_LIMIT || null,
   }
 }
 
@@ -139,6 +202,10 @@ export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3})
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text
+}
+
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text)
 }
 
 function isPostgresUrl(text: string): boolean {

@@ -29,9 +29,10 @@ describe('the configuration', () => {
       redisUrl: null,
       redisMaxConnections: 50,
       cacheEnabled: true,
-      cacheTtls: { user: 3600, stats: 900, other: 3600 },
+      cacheTtls: { user: 3600, stats: 900, other: 3600, openai: 86_400 },
       cacheL1MaxBytes: 64 * 1024 * 1024,
       cacheL1Consistency: 'strict',
+      openai: null,
       authSecret: null,
       telegramBotToken: null,
       corsOrigins: [],
@@ -53,8 +54,16 @@ describe('the configuration', () => {
     REDIS_CACHE_TTL_DEFAULT: '10',
     REDIS_CACHE_TTL_USER: '20',
     REDIS_CACHE_TTL_STATS: '30',
+    REDIS_CACHE_TTL_OPENAI: '40',
     CACHE_L1_MAX_MB: '1',
     CACHE_L1_CONSISTENCY: 'bounded',
+    OPENAI_API_KEY: 'sk-abc',
+    OPENAI_BASE_URL: 'https://models.example.com/v1',
+    OPENAI_MODEL: 'a-model',
+    OPENAI_FALLBACK_MODEL: 'another-model',
+    OPENAI_TIMEOUT_MS: '500',
+    OPENAI_PRICES: 'a-model=1/0.5/2, another/model:8b=0/0/0.25',
+    OPENAI_DAILY_LIMIT: '7',
     AUTH_SECRET: SECRET,
     TELEGRAM_BOT_TOKEN: '123456:ABC-def_g',
     CORS_ORIGINS: 'https://app.example.com, http://localhost:5173',
@@ -74,9 +83,21 @@ describe('the configuration', () => {
       redisUrl: 'rediss://honzik:hunter2@cache.example.com:6380/1',
       redisMaxConnections: 4,
       cacheEnabled: false,
-      cacheTtls: { user: 20, stats: 30, other: 10 },
+      cacheTtls: { user: 20, stats: 30, other: 10, openai: 40 },
       cacheL1MaxBytes: 1024 * 1024,
       cacheL1Consistency: 'bounded',
+      openai: {
+        apiKey: 'sk-abc',
+        baseUrl: 'https://models.example.com/v1',
+        model: 'a-model',
+        fallbackModel: 'another-model',
+        timeoutMs: 500,
+        prices: new Map([
+          ['a-model', { in: 1, cached: 0.5, out: 2 }],
+          ['another/model:8b', { in: 0, cached: 0, out: 0.25 }],
+        ]),
+        dailyLimit: 7,
+      },
       authSecret: SECRET,
       telegramBotToken: '123456:ABC-def_g',
       corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
@@ -111,6 +132,18 @@ describe('the configuration', () => {
     expect(problemsOf({ [name]: value })).toEqual([])
   })
 
+  test('asks a model when there is a key or an address, with what is known of it', () => {
+    expect(readConfig({ OPENAI_MODEL: 'a-model', OPENAI_DAILY_LIMIT: '7' }).openai).toBeNull()
+    const { openai } = readConfig({ OPENAI_API_KEY: 'sk-abc', OPENAI_DAILY_LIMIT: '0' })
+    expect(openai).toMatchObject({ baseUrl: null, model: 'gpt-4.1-mini', fallbackModel: null, dailyLimit: null })
+    expect(openai?.prices.get('gpt-4.1-mini')).toEqual({ in: 0.4, cached: 0.1, out: 1.6 })
+    expect(readConfig({ OPENAI_BASE_URL: 'http://localhost:8080/v1' }).openai).toMatchObject({
+      apiKey: null,
+      timeoutMs: 8_000,
+      dailyLimit: 200,
+    })
+  })
+
   test('without a limit has none, as has one of 0', () => {
     expect(readConfig({ RATE_LIMIT_PER_MINUTE: '0' }).rateLimitPerMinute).toBeNull()
     expect(readConfig({ RATE_LIMIT_PER_MINUTE: '1' }).rateLimitPerMinute).toBe(1)
@@ -121,6 +154,14 @@ describe('a wrong configuration', () => {
   test.each<[name: string, value: string]>([
     ...['65536', '-1', '40 00', '4000.5', '0x10', 'http'].map((port): [string, string] => ['PORT', port]),
     ['NODE_ENV', 'prod'],
+    ['OPENAI_API_KEY', 'two words'],
+    ['OPENAI_BASE_URL', 'localhost:8080'],
+    ['OPENAI_TIMEOUT_MS', '99'],
+    ['OPENAI_PRICES', 'a-model'],
+    ['OPENAI_PRICES', 'a-model=1/2'],
+    ['OPENAI_PRICES', 'a-model=1/2/x'],
+    ['OPENAI_PRICES', 'a-model=-1/2/3'],
+    ['OPENAI_DAILY_LIMIT', '-1'],
     ['LOG_LEVEL', 'INFO'],
     ['DATABASE_POOL_MAX', '0'],
     ['DATABASE_POOL_MAX', '1001'],

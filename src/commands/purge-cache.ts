@@ -7,8 +7,8 @@ export interface PurgeCacheInput {
   readonly all?: boolean | null | undefined
 }
 
-/** What `drizzle/0001_cache_invalidation.sql` notes, and thus everything that anything is filed under. */
-const TAG = /^(users|(user|telegram|settings|stars|practice|messages):[1-9]\d{0,18})$/
+/** Everything that anything is filed under: what the database's triggers note, and answers of the model. */
+const TAG = /^(users|(user|telegram|settings|stars|practice|messages|replies|asked):[1-9]\d{0,18}|reply:[0-9a-f]{64})$/
 const EVERYTHING = '*'
 const MOST = 1_000
 

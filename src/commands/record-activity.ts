@@ -1,4 +1,4 @@
-import { type ActivityInput, type Practised, parseActivity, repeated, requireRecent } from '../domain/activity.ts'
+import { type ActivityInput, type Practised, parseActivity, requireRecent, sameAct } from '../domain/activity.ts'
 import { dayAt } from '../domain/calendar.ts'
 import { notFound } from '../domain/error.ts'
 import { requireAccess, requireStaff } from '../domain/viewer.ts'
@@ -17,15 +17,22 @@ export const recordActivity =
 
     const { idempotency } = activity
     const first = idempotency && (await unit.acts.find(learner, idempotency.key))
-    if (first) {
+    // An act of this input was counted at once, so it has a result.
+    const counted = first && sameAct(first, idempotency).practised
+    if (counted) {
       // The process that did it may have died before it could tell the caches; this answer must hold for them too.
       await unit.caches.purge([`practice:${learner}`, `stars:${learner}`])
-      return repeated(first, idempotency)
+      return counted
     }
 
     requireRecent(activity, unit.now)
     const practised = await practise(unit, learner, dayAt(activity.occurredAt, zone), { ...activity, scoreEarns: true })
     if (idempotency)
-      await unit.acts.remember(learner, idempotency.key, { input: idempotency.input, practised }, unit.now)
+      await unit.acts.remember(
+        learner,
+        idempotency.key,
+        { input: idempotency.input, messageId: null, practised },
+        unit.now,
+      )
     return practised
   }

@@ -5,14 +5,16 @@ import type { Command, Identity } from '../commands/command.ts'
 import type { UnitOfWork } from '../commands/unit-of-work.ts'
 import type { Clock } from '../domain/calendar.ts'
 import type { Health } from '../domain/health.ts'
-import type { Viewer } from '../domain/viewer.ts'
 import { createLoaders } from '../loaders/loaders.ts'
 import { createReads, type Reads } from '../loaders/reads.ts'
 import type { Sources } from '../loaders/sources.ts'
+import type { Replies } from '../replies/replies.ts'
 import type { RequestNotes } from './notes.ts'
+import type { RequestScope } from './scope.ts'
+import { createTutoring, type Tutoring } from './tutoring.ts'
 
 /** What a resolver may use. One per request. */
-export interface GraphQLContext {
+export interface GraphQLContext extends Tutoring {
   /** Everything readable, as of this request's last change. */
   readonly reads: Reads
   /** Runs a command for a signed-in viewer in a transaction of its own. Returns only after it is kept. */
@@ -20,6 +22,7 @@ export interface GraphQLContext {
   /** The same for a command that makes its own proof of who asks. */
   performUnsigned<Result>(command: Command<Result>): Promise<Result>
   health(): Promise<Health>
+  readonly dailyLimit: number | null
   /** For the request log and the answer's headers. */
   readonly notes: RequestNotes
 }
@@ -32,15 +35,9 @@ export interface GraphQLDeps {
   readonly identity: Identity
   readonly clock: Clock
   readonly health: () => Promise<Health>
-}
-
-export interface RequestScope {
-  readonly viewer: Viewer
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal
-  readonly notes: RequestNotes
-  /** What the caller allows caches to do. */
-  readonly cacheMode: View['mode']
+  readonly replies: Replies
+  /** Calls of a model a day for each learner; null: no limit. */
+  readonly dailyLimit: number | null
 }
 
 export function createContext(deps: GraphQLDeps, scope: RequestScope): GraphQLContext {
@@ -66,14 +63,18 @@ export function createContext(deps: GraphQLDeps, scope: RequestScope): GraphQLCo
     return result
   }
 
+  async function perform<Result>(command: Command<Result>): Promise<Result> {
+    await reads.signedIn()
+    return performUnsigned(command)
+  }
+
   return {
     reads,
-    async perform(command) {
-      await reads.signedIn()
-      return performUnsigned(command)
-    },
+    perform,
     performUnsigned,
+    ...createTutoring({ replies: deps.replies, clock, reads, perform }, scope),
     health,
+    dailyLimit: deps.dailyLimit,
     notes,
   }
 }

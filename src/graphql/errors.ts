@@ -51,10 +51,11 @@ export function causeOf(error: unknown): string | null {
 }
 
 /** The `extensions` of one of our own errors. */
-export const extensionsOf = ({ code, field, retryAfterSeconds }: HonzikError): Record<string, unknown> => ({
+export const extensionsOf = ({ code, field, retryAfterSeconds, messageId }: HonzikError): Record<string, unknown> => ({
   code,
   ...(field !== undefined && { field }),
   ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  ...(messageId !== undefined && { messageId: String(messageId) }),
 })
 
 /** @param error what was thrown: of the library's own errors, some have a code only in their words */

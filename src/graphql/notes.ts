@@ -1,5 +1,8 @@
 import type { Tally } from '../cache/view.ts'
 
+/** Characters of an operation's name at most, in logs. */
+export const OPERATION_NAME_MAX = 64
+
 /** What the request log and the answer's headers want to know of an operation. */
 export interface RequestNotes {
   /** Told every fault that callers only see as an internal server error. */

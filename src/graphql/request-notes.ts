@@ -2,15 +2,13 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import { OperationTypeNode } from 'graphql'
 import type { GraphQLContext } from './context.ts'
 import { causeOf, faultBehind } from './errors.ts'
-import { cacheStatus, type RequestNotes } from './notes.ts'
-
-const NAME_MAX = 64
+import { cacheStatus, OPERATION_NAME_MAX, type RequestNotes } from './notes.ts'
 
 export const requestNotesPlugin: ApolloServerPlugin<GraphQLContext> = {
   requestDidStart: async () => ({
     async didResolveOperation({ operation, operationName, contextValue: { notes } }) {
       if (!operation) return
-      notes.operation = operationName?.slice(0, NAME_MAX) ?? null
+      notes.operation = operationName?.slice(0, OPERATION_NAME_MAX) ?? null
       notes.query = operation.operation === OperationTypeNode.QUERY
     },
     async didEncounterErrors({ errors, contextValue: { notes } }) {

@@ -1,23 +1,30 @@
 import { readFileSync } from 'node:fs'
+import { makeExecutableSchema } from '@graphql-tools/schema'
 import { GraphQLScalarType, Kind, parse } from 'graphql'
 import type { Resolvers } from './generated/schema-types.ts'
 import { Mutation } from './resolvers/mutation.ts'
 import { Query } from './resolvers/query.ts'
-import { Message, User } from './resolvers/user.ts'
+import { Subscription } from './resolvers/subscription.ts'
+import { Message, TutorUsage, User } from './resolvers/user.ts'
 import { BigIntScalar, DateScalar, DateTimeScalar } from './scalars.ts'
 
 /** The schema definition, which is the source; see `npm run codegen`. */
 export const typeDefs = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8')
 
-export const resolvers: Resolvers = {
+const resolvers: Resolvers = {
   BigInt: described(BigIntScalar),
   Date: described(DateScalar),
   DateTime: described(DateTimeScalar),
   Message,
   Mutation,
   Query,
+  Subscription,
+  TutorUsage,
   User,
 }
+
+/** Types and resolvers in one. */
+export const schema = makeExecutableSchema({ typeDefs, resolvers })
 
 /** The scalar with the schema's own description, which the library's would hide from the explorer. */
 function described(scalar: GraphQLScalarType<string, string>): GraphQLScalarType<string, string> {

@@ -9,7 +9,7 @@ import { costPlugin } from './cost.ts'
 import { formatError, formatErrorTersely } from './errors.ts'
 import { LIMITS, limitRules } from './limits.ts'
 import { requestNotesPlugin } from './request-notes.ts'
-import { resolvers, typeDefs } from './schema.ts'
+import { schema } from './schema.ts'
 
 export interface GraphQLServerOptions {
   /** Hides the schema: no introspection, no suggestions in error messages. */
@@ -18,8 +18,7 @@ export interface GraphQLServerOptions {
 
 export function createGraphQLServer({ production }: GraphQLServerOptions): ApolloServer<GraphQLContext> {
   return new ApolloServer<GraphQLContext>({
-    typeDefs,
-    resolvers,
+    schema,
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,

@@ -16,6 +16,7 @@ const FILES: Record<string, { readonly path: string; readonly type: string }> = 
   'react-dom.js': { path: packageFile('react-dom', 'umd/react-dom.production.min.js'), type: SCRIPT },
   'graphiql.js': { path: packageFile('graphiql', 'graphiql.min.js'), type: SCRIPT },
   'graphiql.css': { path: packageFile('graphiql', 'graphiql.min.css'), type: STYLE },
+  'graphql-sse.js': { path: packageFile('graphql-sse', 'umd/graphql-sse.min.js'), type: SCRIPT },
   'explorer.js': { path: ownFile('explorer.js'), type: SCRIPT },
   'explorer.css': { path: ownFile('explorer.css'), type: STYLE },
 }

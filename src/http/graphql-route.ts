@@ -3,26 +3,21 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { badInput, HonzikError } from '../domain/error.ts'
 import type { Viewer } from '../domain/viewer.ts'
-import type { GraphQLContext, RequestScope } from '../graphql/context.ts'
+import type { GraphQLContext } from '../graphql/context.ts'
 import { cacheStatus, type RequestNotes } from '../graphql/notes.ts'
 import { deadline } from './deadline.ts'
+import { scopeOf } from './graphql-scope.ts'
+import { answerStream, type StreamRoute, wantsStream } from './graphql-stream.ts'
 
-export interface GraphQLRoute {
+export interface GraphQLRoute extends StreamRoute {
   readonly apollo: ApolloServer<GraphQLContext>
-  readonly createContext: (scope: RequestScope) => GraphQLContext
   /** Who an `Authorization` header proves the caller to be. */
   readonly readViewer: (authorization: string | undefined) => Promise<Viewer>
-  /** Runs `work` and adds the SQL statements that it causes to `into`. */
-  readonly countStatements: <T>(into: { count: number }, work: () => T) => T
   /** Null: no limit. */
   readonly rateLimitPerMinute: number | null
-  /** Aborted when the server stops and waits no longer. */
-  readonly lastCall: AbortSignal
   /** The page for a browser that comes to look; null where there is none. */
   readonly sendExplorer: ((reply: FastifyReply) => FastifyReply) | null
 }
-
-const REQUEST_TIMEOUT_MS = 10_000
 
 const ACCEPTABLE = /\*\/\*|application\/(\*|json|graphql-response\+json)/i
 
@@ -47,39 +42,27 @@ export async function registerGraphQL(server: FastifyInstance, route: GraphQLRou
       url: '/graphql',
       handler: async (request, reply) => {
         if (route.sendExplorer && wantsExplorer(request)) return route.sendExplorer(reply)
-        return answer(request, reply, route)
+        return wantsStream(request) ? answerStream(request, reply, route) : answer(request, reply, route)
       },
     })
   })
 }
 
 async function answer(request: FastifyRequest, reply: FastifyReply, route: GraphQLRoute): Promise<FastifyReply> {
-  const { apollo, createContext, countStatements } = route
+  const { apollo, createContext, countStatements, timeoutMs } = route
   // Before anything runs: a change that is kept must not be answered as if it had been refused.
   if (!ACCEPTABLE.test(request.headers.accept ?? '*/*')) {
     reply.code(406)
     throw badInput('accept', 'must allow application/graphql-response+json or application/json.')
   }
-  using limit = deadline(REQUEST_TIMEOUT_MS, reply.raw, route.lastCall)
-  const context = createContext({
-    viewer: request.viewer,
-    signal: limit.signal,
-    notes: request.notes,
-    cacheMode: cacheModeOf(request.headers['cache-control']),
-  })
+  using limit = deadline(timeoutMs, reply.raw, route.lastCall)
+  const context = createContext(scopeOf(request, limit.signal))
   const executed = countStatements(request.statements, () =>
     apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: toApollo(request), context: async () => context }),
   )
   const response = await limit.race(executed)
   if (request.notes.query) reply.header('x-cache', cacheStatus(request.notes.cache))
   return send(reply, withSpecifiedStatus(response, request.notes))
-}
-
-/** What the caller wants of caches (RFC 9111, 5.2.1): `no-store` forbids them, `no-cache` wants everything loaded anew. */
-function cacheModeOf(header: string | undefined): RequestScope['cacheMode'] {
-  const directives = header?.split(',').map((directive) => directive.trim().toLowerCase()) ?? []
-  if (directives.includes('no-store')) return 'BYPASS'
-  return directives.includes('no-cache') ? 'REFRESH' : 'USE'
 }
 
 function toApollo(request: FastifyRequest) {

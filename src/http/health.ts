@@ -1,4 +1,4 @@
-import { type ComponentHealth, disabled, type Health, overallStatus } from '../domain/health.ts'
+import { type ComponentHealth, type ComponentStatus, disabled, type Health, overallStatus } from '../domain/health.ts'
 
 export interface HealthDeps {
   readonly version: string
@@ -6,13 +6,15 @@ export interface HealthDeps {
   readonly pingDatabase: () => Promise<void>
   /** Resolves when the shared cache does all that it has to; null where there is none. */
   readonly pingCache: (() => Promise<void>) | null
+  /** Whether models answer, as far as the last calls have shown. */
+  readonly ai: () => ComponentStatus
 }
 
 /** Milliseconds that one look stays good, so that a public query cannot be used to load the database. */
 const FRESH_MS = 500
 
 /** Tells the service's health; callers at the same moment share one look. */
-export function createHealth({ version, pingDatabase, pingCache }: HealthDeps): () => Promise<Health> {
+export function createHealth({ version, pingDatabase, pingCache, ai }: HealthDeps): () => Promise<Health> {
   let look: Promise<readonly [database: ComponentHealth, redis: ComponentHealth]> | undefined
   let lookedAt = Number.NEGATIVE_INFINITY
 
@@ -22,7 +24,7 @@ export function createHealth({ version, pingDatabase, pingCache }: HealthDeps): 
       look = Promise.all([probe(pingDatabase), pingCache ? probe(pingCache) : disabled])
     }
     const [database, redis] = await look
-    const components = { database, redis, ai: { status: disabled.status } }
+    const components = { database, redis, ai: { status: ai() } }
     return {
       status: overallStatus(components),
       version,

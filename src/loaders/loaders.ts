@@ -6,6 +6,7 @@ import type { Message } from '../domain/message.ts'
 import type { Practice, PracticeDay } from '../domain/practice.ts'
 import type { UserSettings } from '../domain/settings.ts'
 import type { Stars } from '../domain/stars.ts'
+import type { LearnerDay, UsageDay } from '../domain/usage.ts'
 import type { User } from '../domain/user.ts'
 import type { DayRange, MessageSlice } from './readers.ts'
 import type { Sources } from './sources.ts'
@@ -19,6 +20,7 @@ export interface Loaders {
   readonly practice: DataLoader<UserId, Practice | null>
   readonly practiceDays: DataLoader<DayRange, readonly PracticeDay[], string>
   readonly messages: DataLoader<MessageSlice, readonly Message[], string>
+  readonly usage: DataLoader<LearnerDay, UsageDay | null, string>
 }
 
 export interface LoaderDeps {
@@ -42,6 +44,7 @@ export function createLoaders(deps: LoaderDeps): Loaders {
     practice: byKey('practice', deps, sources.practice),
     practiceDays: byPosition('practiceDays', deps, sources.practiceDays, rangeKey),
     messages: byPosition('messages', deps, sources.messages, sliceKey),
+    usage: byPosition('usage', deps, sources.usage, ({ userId, date }) => `${userId} ${date}`),
   }
 }
 

@@ -1,9 +1,12 @@
 import { type TProperties, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import type { MemoPolicy } from '../cache/memo.ts'
 import type { Policy } from '../cache/policy.ts'
 import { millisecondsToMidnight } from '../domain/calendar.ts'
+import { HonzikError } from '../domain/error.ts'
 import type { TelegramId, UserId } from '../domain/ids.ts'
 import type { Practice } from '../domain/practice.ts'
+import { NEW_WORDS_MAX } from '../domain/reply.ts'
 import {
   CHARACTERS,
   CONVERSATION_STYLES,
@@ -13,6 +16,7 @@ import {
 } from '../domain/settings.ts'
 import type { Stars } from '../domain/stars.ts'
 import { LEVELS, type User } from '../domain/user.ts'
+import type { Answer } from '../replies/tutor.ts'
 
 /** Seconds that cached values live at most. */
 export interface CacheTtls {
@@ -66,6 +70,37 @@ const practice = exactly({
   timezone: text,
 })
 
+const reply = exactly({
+  reply: text,
+  correctedText: text,
+  mistakes: Type.Array(exactly({ original: text, corrected: text, explanation: text })),
+  correctnessScore: Type.Integer({ minimum: 0, maximum: 100 }),
+  suggestion: text,
+  newWords: Type.Array(exactly({ czech: text, translation: text, example: text }), { maxItems: NEW_WORDS_MAX }),
+  engine: Type.Literal('OPENAI'),
+  model: text,
+})
+
+const answer = exactly({
+  reply,
+  tokens: Type.Union([exactly({ tokensIn: count, tokensCached: count, tokensOut: count }), Type.Null()]),
+  usd: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+})
+
+const failure = Compile(Type.Object({ message: text, retryAfterSeconds: Type.Optional(Type.Integer({ minimum: 0 })) }))
+
+/** A model's failure is the same for all who wait for the same answer; anything else is the asker's own affair. */
+function encodeFailure(error: unknown): string | null {
+  if (!(error instanceof HonzikError) || error.code !== 'UPSTREAM_UNAVAILABLE') return null
+  const { message, retryAfterSeconds } = error
+  return JSON.stringify({ message, retryAfterSeconds })
+}
+
+function decodeFailure(json: string): HonzikError {
+  const { message, ...details } = failure.Parse(JSON.parse(json))
+  return new HonzikError('UPSTREAM_UNAVAILABLE', message, details)
+}
+
 /** Checks in place, in compiled code: a library that copies what it checks takes longer than the parsing. */
 function checkedBy<Value>(schema: TSchema): (json: unknown) => Value {
   const validator = Compile(schema)
@@ -112,6 +147,20 @@ export const policiesFor = (ttl: CacheTtls) => ({
       Math.min(ttl.stats * 1000, millisecondsToMidnight(Temporal.Instant.fromEpochMilliseconds(now), timezone)),
     decode: checkedBy<Practice>(practice),
   } satisfies Policy<UserId, Practice>,
+})
+
+/**
+ * The model's answers, under `reply:` and what was asked, or, where history went into them, under `replies:` and the
+ * learner's id. They never change, so nothing makes them stale; deleting the learner removes those of that learner.
+ * @param ttlSeconds that an answer lives
+ */
+export const replyPolicyFor = (ttlSeconds: number): MemoPolicy<Answer> => ({
+  name: 'reply',
+  ttlMs: ttlSeconds * 1000,
+  version: 1,
+  decode: checkedBy<Answer>(answer),
+  encodeFailure,
+  decodeFailure,
 })
 
 /** What lives as long as its variable says; "there is none" at most {@link ABSENT_TTL_S}. */

@@ -5,6 +5,7 @@ import type { MessagePlace, UserPlace } from '../domain/page.ts'
 import type { Practice, PracticeDay } from '../domain/practice.ts'
 import type { UserSettings } from '../domain/settings.ts'
 import type { Stars } from '../domain/stars.ts'
+import type { LearnerDay, UsageDay } from '../domain/usage.ts'
 import type { User } from '../domain/user.ts'
 
 /** Days of one learner, both ends included. */
@@ -37,6 +38,8 @@ export interface Readers {
   practiceDays(ranges: readonly DayRange[]): Promise<readonly (readonly PracticeDay[])[]>
   /** The messages of each slice, by the slice's position, newest first. */
   messages(slices: readonly MessageSlice[]): Promise<readonly (readonly Message[])[]>
+  /** What models cost on each day, by the day's position; null where nothing was asked. */
+  usage(days: readonly LearnerDay[]): Promise<readonly (UsageDay | null)[]>
   /** At most `limit` learners that follow a place, by id. */
   listUsers(after: UserPlace | null, limit: number): Promise<readonly User[]>
 }

@@ -8,8 +8,10 @@ import { coversSince, type DailyStats, type StatsSummary, statsRange, statsSumma
 import type { UserSettings } from '../domain/settings.ts'
 import type { Stars } from '../domain/stars.ts'
 import { parseInteger } from '../domain/text.ts'
+import { noUsage, type UsageDay } from '../domain/usage.ts'
 import type { User } from '../domain/user.ts'
 import { requireAccess, requireSignedIn, requireStaff, type SignedIn, type Viewer } from '../domain/viewer.ts'
+import { type LearnerLesson, type LessonRequest, readLesson } from './lesson-reads.ts'
 import type { Loaders } from './loaders.ts'
 import type { Sources } from './sources.ts'
 
@@ -40,6 +42,10 @@ export interface Reads {
   statsRange(id: UserId, days: number): Promise<readonly DailyStats[]>
   statsSummary(id: UserId): Promise<StatsSummary>
   messages(id: UserId, first: number, after: MessagePlace | null): Promise<Page<Message>>
+  /** What models cost on one day; the learner's today when `date` is null. */
+  usage(id: UserId, date: string | null): Promise<UsageDay>
+  /** What the tutor is to be asked, for a learner whom the viewer may speak for. */
+  lesson(request: LessonRequest): Promise<LearnerLesson>
 }
 
 const RANGE_MAX_DAYS = 366
@@ -124,6 +130,11 @@ function createLearnerReads({ loaders, clock }: ReadsDeps) {
       return daysFrom(id, addDays(await today(id), 1 - count), count)
     },
     statsSummary: async (id: UserId) => statsSummary(present(await loaders().practice.load(id)), await today(id)),
+    async usage(id: UserId, date: string | null) {
+      const day = date === null ? await today(id) : parseCalendarDate('date', date)
+      return (await loaders().usage.load({ userId: id, date: day })) ?? noUsage(day)
+    },
+    lesson: (request: LessonRequest) => readLesson(loaders(), request),
     async messages(id: UserId, first: number, after: MessagePlace | null) {
       const size = parsePageSize(first)
       return pageOf(await loaders().messages.load({ userId: id, after, limit: size + 1 }), size, after)

@@ -21,6 +21,7 @@ export interface Sources {
   readonly practice: Kind<UserId, Practice>
   readonly practiceDays: Readers['practiceDays']
   readonly messages: Readers['messages']
+  readonly usage: Readers['usage']
   readonly listUsers: Readers['listUsers']
 }
 
@@ -34,6 +35,7 @@ export function createSources(cache: Cache, readers: Readers, ttls: CacheTtls): 
     practice: cache.kind(policies.practice, readers.practice),
     practiceDays: gathered(readers.practiceDays),
     messages: gathered(readers.messages),
+    usage: gathered(readers.usage),
     listUsers: readers.listUsers,
   }
 }

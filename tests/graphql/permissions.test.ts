@@ -19,6 +19,8 @@ const staffOnly: Outcome[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'ok',
 interface Target {
   readonly id: number
   readonly telegramId: string
+  /** A message of theirs that was answered. */
+  readonly messageId: string
 }
 
 interface Rule {
@@ -42,6 +44,11 @@ const RULES: Record<string, Rule> = {
   },
   'Query.users': { outcomes: staffOnly, document: () => '{ users { edges { node { id } } } }' },
 
+  'Query.honzikReply': {
+    outcomes: ownerAndStaff,
+    document: ({ id }) => `{ honzikReply(input: { text: "Ahoj!", userId: ${id} }) { reply } }`,
+  },
+
   'User.id': userField('id'),
   'User.telegramId': userField('telegramId'),
   'User.username': userField('username'),
@@ -56,6 +63,7 @@ const RULES: Record<string, Rule> = {
   'User.statsRange': userField('statsRange { date }'),
   'User.statsSummary': userField('statsSummary { totalWords }'),
   'User.messages': userField('messages { edges { node { text } } }'),
+  'User.tutorUsage': userField('tutorUsage { calls }'),
 
   'Mutation.signInWithTelegram': {
     outcomes: everyone,
@@ -86,6 +94,14 @@ const RULES: Record<string, Rule> = {
     outcomes: adminOnly,
     document: ({ id }) => `mutation { purgeCache(input: { tags: ["user:${id}"] }) { purgedTags } }`,
   },
+  'Mutation.sendMessage': {
+    outcomes: ownerAndStaff,
+    document: ({ id }) => `mutation { sendMessage(input: { text: "Ahoj!", userId: ${id} }) { starsEarned } }`,
+  },
+  'Mutation.retryMessage': {
+    outcomes: ownerAndStaff,
+    document: ({ messageId }) => `mutation { retryMessage(input: { id: ${messageId} }) { starsEarned } }`,
+  },
   'Mutation.recordActivity': {
     outcomes: staffOnly,
     document: ({ id }) =>
@@ -104,7 +120,13 @@ afterAll(() => app[Symbol.asyncDispose]())
 async function newTarget(): Promise<Target> {
   nextTelegramId += 1
   const telegramId = String(nextTelegramId)
-  return { id: await createLearner(app, { telegramId }), telegramId }
+  const id = await createLearner(app, { telegramId })
+  const sent = await app.ask(
+    `mutation { sendMessage(input: { text: "Dobrý den!", userId: ${id} }) { userMessage { id } } }`,
+    {},
+    await app.tokenOf('staff', 999_999),
+  )
+  return { id, telegramId, messageId: String(at(sent, 'data', 'sendMessage', 'userMessage', 'id')) }
 }
 
 async function tokenOf(viewer: Viewer, target: Target): Promise<string | undefined> {
@@ -131,14 +153,14 @@ describe('who may what', () => {
   test('a refused mutation changes nothing', async () => {
     const target = await newTarget()
     const another = await tokenOf('another', target)
-    for (const field of ['updateUser', 'updateUserSettings', 'deleteUser', 'recordActivity'])
+    for (const field of ['updateUser', 'updateUserSettings', 'deleteUser', 'recordActivity', 'sendMessage'])
       await app.ask(RULES[`Mutation.${field}`]?.document(target) ?? '', {}, another)
     const answer = await app.ask(
       `{ user(id: ${target.id}) { firstName settings { character } stars { total } } }`,
       {},
       await app.tokenOf('staff', 999_999),
     )
-    expect(answer.data).toEqual({ user: { firstName: 'Ada', settings: { character: 'HONZIK' }, stars: { total: 0 } } })
+    expect(answer.data).toEqual({ user: { firstName: 'Ada', settings: { character: 'HONZIK' }, stars: { total: 2 } } })
   })
 
   test('a learner who was deleted is nobody, whatever their token says', async () => {

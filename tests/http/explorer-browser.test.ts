@@ -43,6 +43,12 @@ test.skipIf(!CHROMIUM)('a newcomer types a query and sees the answer', async () 
 
   await answer.getByText('Žofie').waitFor()
   expect(await answer.textContent()).toContain('Europe/Prague')
+
+  await editor.click()
+  await page.keyboard.press('Control+A')
+  await page.keyboard.insertText('subscription { honzikReply(input: { text: "Ahoj!" }) { text reply { reply } } }')
+  await page.keyboard.press('Control+Enter')
+  await answer.getByText('Slyším tě: Ahoj! A co dál?').waitFor()
   expect(await page.getByRole('link', { name: 'Open in Apollo Sandbox' }).getAttribute('href')).toContain(
     encodeURIComponent(`${app.url}/graphql`),
   )

@@ -19,7 +19,7 @@ test('a browser at /graphql gets a page whose every part comes from us', async (
 
   const html = await page.text()
   const parts = [...html.matchAll(/<(?:script|link)[^>]+(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path ?? '')
-  expect(parts).toHaveLength(6)
+  expect(parts).toHaveLength(7)
   for (const path of parts) {
     const part = await fetch(`${app.url}${path}`)
     expect([path, part.status]).toEqual([path, 200])

@@ -1,8 +1,10 @@
-import { type App, startApp, type World } from '../../src/app.ts'
+import { type App, startApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { parseUserId } from '../../src/domain/ids.ts'
 import type { Role } from '../../src/domain/viewer.ts'
+import type { World } from '../../src/open.ts'
 import { createLog } from '../../src/telemetry/log.ts'
+import { openMemoryTutor } from './memory-tutor.ts'
 
 export const TEST_SECRET = 'a secret for tests, at least 32 bytes long'
 
@@ -34,12 +36,12 @@ export const testConfig = (changes: Partial<Config> = {}): Config => ({
   ...changes,
 })
 
-/** The real wiring on a free port, over the given world. */
+/** The real wiring on a free port, over the given world; the tutor is one in memory. */
 export async function startTestApp(world: Partial<World>, config: Partial<Config> = {}): Promise<TestApp> {
   const lines: Record<string, unknown>[] = []
   const log = createLog('info', { write: (line: string) => lines.push(JSON.parse(line)) })
   const clock = world.clock ?? (() => NOW)
-  const app = await startApp(testConfig(config), { log, clock, ...world })
+  const app = await startApp(testConfig(config), { log, clock, openTutor: async () => openMemoryTutor(), ...world })
 
   const post = (body: string | object, headers: Record<string, string> = {}) =>
     fetch(`${app.url}/graphql`, {

@@ -4,6 +4,7 @@ import type { Timestamp } from '../../domain/calendar.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { User as UserModel } from '../../domain/user.ts';
 import type { Message as MessageModel } from '../../domain/message.ts';
+import type { UsageDay as UsageModel } from '../../domain/usage.ts';
 import type { GraphQLContext } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -151,6 +152,56 @@ export type HealthStatus =
   /** The database is out of reach; most requests fail with `SERVICE_UNAVAILABLE`. */
   | 'UNHEALTHY';
 
+/** What the tutor says to a text. */
+export type HonzikReply = {
+  readonly __typename?: 'HonzikReply';
+  /** Where it came from. */
+  readonly cache: ReplyCache;
+  /** The text without its mistakes. */
+  readonly correctedText: Scalars['String']['output'];
+  /** How correct the text is, 0 to 100; the embedded engine gives at most 79. */
+  readonly correctnessScore: Scalars['Int']['output'];
+  /** Who made it. */
+  readonly engine: ReplyEngine;
+  /** What is wrong with the text, in its order. The embedded engine knows of spelling only. */
+  readonly mistakes: ReadonlyArray<Mistake>;
+  /** The model's name; null for the embedded engine. */
+  readonly model?: Maybe<Scalars['String']['output']>;
+  /** At most three words that are worth learning. */
+  readonly newWords: ReadonlyArray<NewWord>;
+  /** The reply, in Czech and in character; it ends with a question. */
+  readonly reply: Scalars['String']['output'];
+  /** How the learner could go on, or say it better. */
+  readonly suggestion: Scalars['String']['output'];
+};
+
+/** What is said to the tutor. What is left out is the learner's own. */
+export type HonzikReplyInput = {
+  /** Who answers. */
+  readonly character?: InputMaybe<Character>;
+  /** The tone of the conversation. */
+  readonly conversationStyle?: InputMaybe<ConversationStyle>;
+  /** How much of the text is corrected. */
+  readonly correctionsLevel?: InputMaybe<CorrectionsLevel>;
+  /** How well the learner commands Czech. */
+  readonly level?: InputMaybe<Level>;
+  /** The language of translations, an ISO 639-1 code. */
+  readonly nativeLanguage?: InputMaybe<Scalars['String']['input']>;
+  /** A text in Czech, 1 to 2,000 characters. */
+  readonly text: Scalars['String']['input'];
+  /** Whose profile and settings, and whose daily limit; the viewer when left out. Another's is for staff. */
+  readonly userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A part of a streamed reply: pieces of its text one after another, at last the whole. */
+export type HonzikReplyPart = {
+  readonly __typename?: 'HonzikReplyPart';
+  /** The whole; null until the last part. */
+  readonly reply?: Maybe<HonzikReply>;
+  /** The next piece of `reply.reply`; null on the last part. */
+  readonly text?: Maybe<Scalars['String']['output']>;
+};
+
 /** How well a learner commands Czech. */
 export type Level =
   /** Fluent, with occasional mistakes. */
@@ -165,6 +216,8 @@ export type Level =
 /** One message of a conversation. */
 export type Message = {
   readonly __typename?: 'Message';
+  /** Whether the tutor has answered a learner's message. One that is not answered is no practice yet; `retryMessage` has it answered. Always true of the tutor's messages. */
+  readonly answered: Scalars['Boolean']['output'];
   /** The text without its mistakes; null on the tutor's messages. */
   readonly correctedText?: Maybe<Scalars['String']['output']>;
   /** How correct the text was, 0 to 100; null on the tutor's messages. */
@@ -234,6 +287,10 @@ export type Mutation = {
   readonly purgeCache?: Maybe<PurgeCachePayload>;
   /** Counts practice that happened in another client: the day, the streak and the stars. For staff. */
   readonly recordActivity?: Maybe<RecordActivityPayload>;
+  /** Has a message answered that the tutor could not answer when it was sent; it counts on the day it was sent, once. Of a message that is answered, returns the answer. */
+  readonly retryMessage?: Maybe<SendMessagePayload>;
+  /** Says something to the tutor: the answer, both messages, and the practice that it was, kept in one step. When no tutor answers, the message is kept and `UPSTREAM_UNAVAILABLE` names it. */
+  readonly sendMessage?: Maybe<SendMessagePayload>;
   /** Exchanges Telegram's signed `initData`, at most 24 hours old, for a token. Creates the learner on first sight. Public. */
   readonly signInWithTelegram?: Maybe<SignInWithTelegramPayload>;
   /** Changes a learner's profile: one's own, or anyone's for staff. */
@@ -268,6 +325,18 @@ export type MutationRecordActivityArgs = {
 
 
 /** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationRetryMessageArgs = {
+  input: RetryMessageInput;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationSendMessageArgs = {
+  input: SendMessageInput;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
 export type MutationSignInWithTelegramArgs = {
   input: SignInWithTelegramInput;
 };
@@ -282,6 +351,17 @@ export type MutationUpdateUserArgs = {
 /** Everything that can be changed. A mutation is acknowledged only after it is kept. */
 export type MutationUpdateUserSettingsArgs = {
   input: UpdateUserSettingsInput;
+};
+
+/** A Czech word that is worth learning. */
+export type NewWord = {
+  readonly __typename?: 'NewWord';
+  /** The word. */
+  readonly czech: Scalars['String']['output'];
+  /** A sentence with it, in Czech. */
+  readonly example: Scalars['String']['output'];
+  /** What it means, in the learner's native language. */
+  readonly translation: Scalars['String']['output'];
 };
 
 /** Where a page of a list begins and ends (Relay cursor connections). */
@@ -301,7 +381,7 @@ export type PageInfo = {
 export type PurgeCacheInput = {
   /** Everything of every learner. Answers of the model are spared. */
   readonly all?: InputMaybe<Scalars['Boolean']['input']>;
-  /** At most 1,000 tags: `user:1`, `settings:1`, `stars:1`, `practice:1` and `messages:1` of the learner 1, `telegram:1001` of a Telegram id, and `users` of every list of learners. */
+  /** At most 1,000 tags: `user:1`, `settings:1`, `stars:1`, `practice:1` and `messages:1` of the learner 1, `telegram:1001` of a Telegram id, `users` of every list of learners; and of the model's answers the one under `honzikReply.cache.key`, and `replies:1` and `asked:1` of the learner 1. */
   readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
@@ -317,6 +397,8 @@ export type Query = {
   readonly __typename?: 'Query';
   /** Whether the service works. Public. */
   readonly health: Health;
+  /** What the tutor says to a text. Nothing is kept or counted as practice; `sendMessage` is for that. */
+  readonly honzikReply?: Maybe<HonzikReply>;
   /** The signed-in learner; null for staff who are no learners. */
   readonly me?: Maybe<User>;
   /** A learner by id: oneself, or anyone for staff. */
@@ -325,6 +407,12 @@ export type Query = {
   readonly userByTelegramId?: Maybe<User>;
   /** All learners in the order of their creation. For staff. */
   readonly users?: Maybe<UserConnection>;
+};
+
+
+/** Everything that can be read. Unknown ids, and other people's, are null with the error code `NOT_FOUND`. */
+export type QueryHonzikReplyArgs = {
+  input: HonzikReplyInput;
 };
 
 
@@ -369,6 +457,68 @@ export type RecordActivityPayload = {
   readonly stars: Stars;
 };
 
+/** Where a reply came from. */
+export type ReplyCache = {
+  readonly __typename?: 'ReplyCache';
+  /** Whole seconds since it was made. */
+  readonly ageSeconds: Scalars['Int']['output'];
+  /** The tag it is remembered under, for `purgeCache`; null for learners, and where nothing is remembered. */
+  readonly key?: Maybe<Scalars['String']['output']>;
+  /** Whether it was remembered. */
+  readonly status: ReplyCacheStatus;
+};
+
+/** Where a reply came from, as far as the caller may know. */
+export type ReplyCacheStatus =
+  /** Nothing is remembered: the embedded engine, or staff who asked with `cache-control`. */
+  | 'BYPASS'
+  /** It was made for another request at the same moment. For staff. */
+  | 'COALESCED'
+  /** It was remembered. Learners see this only for what they have asked before themselves. */
+  | 'HIT'
+  /** It was made for this request, or looks so to a learner. */
+  | 'MISS';
+
+/** Who made a reply. */
+export type ReplyEngine =
+  /** The engine inside the server, where no model is configured. It checks spelling only. */
+  | 'EMBEDDED'
+  /** A language model. */
+  | 'OPENAI';
+
+/** A message that the tutor could not answer when it was sent. */
+export type RetryMessageInput = {
+  /** The message's id, as in the error's `extensions.messageId`. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** A learner's message to the tutor. */
+export type SendMessageInput = {
+  /** Makes a repeat harmless: the same key with the same text returns the first result and counts once, with another text it is a `CONFLICT`. 1 to 128 characters, unique per learner. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What the learner says in Czech, 1 to 2,000 characters. */
+  readonly text: Scalars['String']['input'];
+  /** The learner; the viewer when left out. Another is for staff. */
+  readonly userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A message, its answer, and the practice that it was. */
+export type SendMessagePayload = {
+  readonly __typename?: 'SendMessagePayload';
+  /** The tutor's message. */
+  readonly assistantMessage: Message;
+  /** The learner's day of the message. */
+  readonly dailyStats: DailyStats;
+  /** All that the tutor said. */
+  readonly honzikReply: HonzikReply;
+  /** The learner's stars. */
+  readonly stars: Stars;
+  /** The stars that the message earned. */
+  readonly starsEarned: Scalars['Int']['output'];
+  /** The learner's message, corrected. */
+  readonly userMessage: Message;
+};
+
 /** What proves who a learner is. */
 export type SignInWithTelegramInput = {
   /** The `initData` string that Telegram hands to a Mini App, unchanged. */
@@ -410,6 +560,42 @@ export type StatsSummary = {
   readonly totalMessages: Scalars['Int']['output'];
   /** All words ever said. */
   readonly totalWords: Scalars['Int']['output'];
+};
+
+/** What can be followed, as server-sent events at `/graphql` (`accept: text/event-stream`). */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** The same as the query, with the reply's text as it comes. */
+  readonly honzikReply: HonzikReplyPart;
+};
+
+
+/** What can be followed, as server-sent events at `/graphql` (`accept: text/event-stream`). */
+export type SubscriptionHonzikReplyArgs = {
+  input: HonzikReplyInput;
+};
+
+/** What a learner's questions to the model came to on one day. */
+export type TutorUsage = {
+  readonly __typename?: 'TutorUsage';
+  /** Calls of the model. */
+  readonly calls: Scalars['Int']['output'];
+  /** How many calls a day may have; null for no limit. */
+  readonly callsLimit?: Maybe<Scalars['Int']['output']>;
+  /** The day. */
+  readonly date: Scalars['Date']['output'];
+  /** Replies that were remembered and cost nothing. */
+  readonly recalled: Scalars['Int']['output'];
+  /** Tokens sent to the model that it had cached. */
+  readonly tokensCached: Scalars['Int']['output'];
+  /** Tokens sent to the model, those that it had cached included. */
+  readonly tokensIn: Scalars['Int']['output'];
+  /** Tokens that the model wrote. */
+  readonly tokensOut: Scalars['Int']['output'];
+  /** What those would have cost, in USD; null when the price of one of them is not known. */
+  readonly usdSaved?: Maybe<Scalars['Float']['output']>;
+  /** What the calls cost, in USD; null when the price of one of them is not known. */
+  readonly usdSpent?: Maybe<Scalars['Float']['output']>;
 };
 
 /** Changes to a learner's profile; what is left out stays as it is. */
@@ -487,6 +673,8 @@ export type User = {
   readonly statsSummary: StatsSummary;
   /** The learner's Telegram id, unique. */
   readonly telegramId: Scalars['BigInt']['output'];
+  /** What the learner's questions to the model came to on one day. Today in the learner's time zone when `date` is left out. */
+  readonly tutorUsage: TutorUsage;
   /** When the profile last changed. */
   readonly updatedAt: Scalars['DateTime']['output'];
   /** The learner's Telegram user name, without the `@`. */
@@ -510,6 +698,12 @@ export type UserMessagesArgs = {
 /** A learner of Czech. */
 export type UserStatsRangeArgs = {
   days?: Scalars['Int']['input'];
+};
+
+
+/** A learner of Czech. */
+export type UserTutorUsageArgs = {
+  date?: InputMaybe<Scalars['Date']['input']>;
 };
 
 /** A page of learners. */
@@ -666,6 +860,9 @@ export type ResolversTypes = ResolversObject<{
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Health: ResolverTypeWrapper<Health>;
   HealthStatus: HealthStatus;
+  HonzikReply: ResolverTypeWrapper<HonzikReply>;
+  HonzikReplyInput: HonzikReplyInput;
+  HonzikReplyPart: ResolverTypeWrapper<HonzikReplyPart>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Level: Level;
@@ -675,17 +872,26 @@ export type ResolversTypes = ResolversObject<{
   MessageRole: MessageRole;
   Mistake: ResolverTypeWrapper<Mistake>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NewWord: ResolverTypeWrapper<NewWord>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PurgeCacheInput: PurgeCacheInput;
   PurgeCachePayload: ResolverTypeWrapper<PurgeCachePayload>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RecordActivityInput: RecordActivityInput;
   RecordActivityPayload: ResolverTypeWrapper<RecordActivityPayload>;
+  ReplyCache: ResolverTypeWrapper<ReplyCache>;
+  ReplyCacheStatus: ReplyCacheStatus;
+  ReplyEngine: ReplyEngine;
+  RetryMessageInput: RetryMessageInput;
+  SendMessageInput: SendMessageInput;
+  SendMessagePayload: ResolverTypeWrapper<Omit<SendMessagePayload, 'assistantMessage' | 'userMessage'> & { assistantMessage: ResolversTypes['Message'], userMessage: ResolversTypes['Message'] }>;
   SignInWithTelegramInput: SignInWithTelegramInput;
   SignInWithTelegramPayload: ResolverTypeWrapper<Omit<SignInWithTelegramPayload, 'user'> & { user: ResolversTypes['User'] }>;
   Stars: ResolverTypeWrapper<Stars>;
   StatsSummary: ResolverTypeWrapper<StatsSummary>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  TutorUsage: ResolverTypeWrapper<UsageModel>;
   UpdateUserInput: UpdateUserInput;
   UpdateUserPayload: ResolverTypeWrapper<Omit<UpdateUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
   UpdateUserSettingsInput: UpdateUserSettingsInput;
@@ -713,6 +919,9 @@ export type ResolversParentTypes = ResolversObject<{
   DeleteUserPayload: DeleteUserPayload;
   Float: Scalars['Float']['output'];
   Health: Health;
+  HonzikReply: HonzikReply;
+  HonzikReplyInput: HonzikReplyInput;
+  HonzikReplyPart: HonzikReplyPart;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   Message: MessageModel;
@@ -720,17 +929,24 @@ export type ResolversParentTypes = ResolversObject<{
   MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
   Mistake: Mistake;
   Mutation: Record<PropertyKey, never>;
+  NewWord: NewWord;
   PageInfo: PageInfo;
   PurgeCacheInput: PurgeCacheInput;
   PurgeCachePayload: PurgeCachePayload;
   Query: Record<PropertyKey, never>;
   RecordActivityInput: RecordActivityInput;
   RecordActivityPayload: RecordActivityPayload;
+  ReplyCache: ReplyCache;
+  RetryMessageInput: RetryMessageInput;
+  SendMessageInput: SendMessageInput;
+  SendMessagePayload: Omit<SendMessagePayload, 'assistantMessage' | 'userMessage'> & { assistantMessage: ResolversParentTypes['Message'], userMessage: ResolversParentTypes['Message'] };
   SignInWithTelegramInput: SignInWithTelegramInput;
   SignInWithTelegramPayload: Omit<SignInWithTelegramPayload, 'user'> & { user: ResolversParentTypes['User'] };
   Stars: Stars;
   StatsSummary: StatsSummary;
   String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
+  TutorUsage: UsageModel;
   UpdateUserInput: UpdateUserInput;
   UpdateUserPayload: Omit<UpdateUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
   UpdateUserSettingsInput: UpdateUserSettingsInput;
@@ -788,7 +1004,25 @@ export type HealthResolvers<ContextType = GraphQLContext, ParentType extends Res
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 }>;
 
+export type HonzikReplyResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['HonzikReply'] = ResolversParentTypes['HonzikReply']> = ResolversObject<{
+  cache?: Resolver<ResolversTypes['ReplyCache'], ParentType, ContextType>;
+  correctedText?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  correctnessScore?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  engine?: Resolver<ResolversTypes['ReplyEngine'], ParentType, ContextType>;
+  mistakes?: Resolver<ReadonlyArray<ResolversTypes['Mistake']>, ParentType, ContextType>;
+  model?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  newWords?: Resolver<ReadonlyArray<ResolversTypes['NewWord']>, ParentType, ContextType>;
+  reply?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  suggestion?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+}>;
+
+export type HonzikReplyPartResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['HonzikReplyPart'] = ResolversParentTypes['HonzikReplyPart']> = ResolversObject<{
+  reply?: Resolver<Maybe<ResolversTypes['HonzikReply']>, ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+}>;
+
 export type MessageResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Message'] = ResolversParentTypes['Message']> = ResolversObject<{
+  answered?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   correctedText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   correctnessScore?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -822,9 +1056,17 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   deleteUser?: Resolver<Maybe<ResolversTypes['DeleteUserPayload']>, ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
   purgeCache?: Resolver<Maybe<ResolversTypes['PurgeCachePayload']>, ParentType, ContextType, RequireFields<MutationPurgeCacheArgs, 'input'>>;
   recordActivity?: Resolver<Maybe<ResolversTypes['RecordActivityPayload']>, ParentType, ContextType, RequireFields<MutationRecordActivityArgs, 'input'>>;
+  retryMessage?: Resolver<Maybe<ResolversTypes['SendMessagePayload']>, ParentType, ContextType, RequireFields<MutationRetryMessageArgs, 'input'>>;
+  sendMessage?: Resolver<Maybe<ResolversTypes['SendMessagePayload']>, ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
   signInWithTelegram?: Resolver<Maybe<ResolversTypes['SignInWithTelegramPayload']>, ParentType, ContextType, RequireFields<MutationSignInWithTelegramArgs, 'input'>>;
   updateUser?: Resolver<Maybe<ResolversTypes['UpdateUserPayload']>, ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
   updateUserSettings?: Resolver<Maybe<ResolversTypes['UpdateUserSettingsPayload']>, ParentType, ContextType, RequireFields<MutationUpdateUserSettingsArgs, 'input'>>;
+}>;
+
+export type NewWordResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['NewWord'] = ResolversParentTypes['NewWord']> = ResolversObject<{
+  czech?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  example?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  translation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 }>;
 
 export type PageInfoResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = ResolversObject<{
@@ -840,6 +1082,7 @@ export type PurgeCachePayloadResolvers<ContextType = GraphQLContext, ParentType 
 
 export type QueryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = ResolversObject<{
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
+  honzikReply?: Resolver<Maybe<ResolversTypes['HonzikReply']>, ParentType, ContextType, RequireFields<QueryHonzikReplyArgs, 'input'>>;
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   userByTelegramId?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserByTelegramIdArgs, 'telegramId'>>;
@@ -849,6 +1092,21 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
 export type RecordActivityPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['RecordActivityPayload'] = ResolversParentTypes['RecordActivityPayload']> = ResolversObject<{
   dailyStats?: Resolver<ResolversTypes['DailyStats'], ParentType, ContextType>;
   stars?: Resolver<ResolversTypes['Stars'], ParentType, ContextType>;
+}>;
+
+export type ReplyCacheResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ReplyCache'] = ResolversParentTypes['ReplyCache']> = ResolversObject<{
+  ageSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ReplyCacheStatus'], ParentType, ContextType>;
+}>;
+
+export type SendMessagePayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SendMessagePayload'] = ResolversParentTypes['SendMessagePayload']> = ResolversObject<{
+  assistantMessage?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
+  dailyStats?: Resolver<ResolversTypes['DailyStats'], ParentType, ContextType>;
+  honzikReply?: Resolver<ResolversTypes['HonzikReply'], ParentType, ContextType>;
+  stars?: Resolver<ResolversTypes['Stars'], ParentType, ContextType>;
+  starsEarned?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userMessage?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
 }>;
 
 export type SignInWithTelegramPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SignInWithTelegramPayload'] = ResolversParentTypes['SignInWithTelegramPayload']> = ResolversObject<{
@@ -869,6 +1127,22 @@ export type StatsSummaryResolvers<ContextType = GraphQLContext, ParentType exten
   maxStreak?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totalMessages?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totalWords?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+}>;
+
+export type SubscriptionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = ResolversObject<{
+  honzikReply?: SubscriptionResolver<ResolversTypes['HonzikReplyPart'], "honzikReply", ParentType, ContextType, RequireFields<SubscriptionHonzikReplyArgs, 'input'>>;
+}>;
+
+export type TutorUsageResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['TutorUsage'] = ResolversParentTypes['TutorUsage']> = ResolversObject<{
+  calls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  callsLimit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  recalled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tokensCached?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tokensIn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tokensOut?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  usdSaved?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  usdSpent?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 }>;
 
 export type UpdateUserPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UpdateUserPayload'] = ResolversParentTypes['UpdateUserPayload']> = ResolversObject<{
@@ -893,6 +1167,7 @@ export type UserResolvers<ContextType = GraphQLContext, ParentType extends Resol
   statsRange?: Resolver<ReadonlyArray<ResolversTypes['DailyStats']>, ParentType, ContextType, RequireFields<UserStatsRangeArgs, 'days'>>;
   statsSummary?: Resolver<ResolversTypes['StatsSummary'], ParentType, ContextType>;
   telegramId?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  tutorUsage?: Resolver<ResolversTypes['TutorUsage'], ParentType, ContextType, Partial<UserTutorUsageArgs>>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 }>;
@@ -926,18 +1201,25 @@ export type Resolvers<ContextType = GraphQLContext> = ResolversObject<{
   DateTime?: GraphQLScalarType;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
+  HonzikReply?: HonzikReplyResolvers<ContextType>;
+  HonzikReplyPart?: HonzikReplyPartResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
   MessageConnection?: MessageConnectionResolvers<ContextType>;
   MessageEdge?: MessageEdgeResolvers<ContextType>;
   Mistake?: MistakeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  NewWord?: NewWordResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PurgeCachePayload?: PurgeCachePayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RecordActivityPayload?: RecordActivityPayloadResolvers<ContextType>;
+  ReplyCache?: ReplyCacheResolvers<ContextType>;
+  SendMessagePayload?: SendMessagePayloadResolvers<ContextType>;
   SignInWithTelegramPayload?: SignInWithTelegramPayloadResolvers<ContextType>;
   Stars?: StarsResolvers<ContextType>;
   StatsSummary?: StatsSummaryResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  TutorUsage?: TutorUsageResolvers<ContextType>;
   UpdateUserPayload?: UpdateUserPayloadResolvers<ContextType>;
   UpdateUserSettingsPayload?: UpdateUserSettingsPayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;

@@ -9,4 +9,5 @@ export const Query: QueryResolvers = {
   userByTelegramId: (_, { telegramId }, { reads }) => reads.userByTelegramId(telegramId),
   users: async (_, { first, after }, { reads }) =>
     toConnection(await reads.users(first, parseUserCursor(after)), userCursor),
+  honzikReply: (_, { input }, { honzikReply }) => honzikReply(input),
 }

@@ -1,6 +1,6 @@
 import { toConnection } from '../connections.ts'
 import { messageCursor, parseMessageCursor } from '../cursors.ts'
-import type { MessageResolvers, UserResolvers } from '../generated/schema-types.ts'
+import type { MessageResolvers, TutorUsageResolvers, UserResolvers } from '../generated/schema-types.ts'
 
 export const User: UserResolvers = {
   settings: ({ id }, _, { reads }) => reads.settings(id),
@@ -12,8 +12,13 @@ export const User: UserResolvers = {
     toConnection(await reads.messages(id, first, parseMessageCursor(id, after)), (message) =>
       messageCursor(id, message),
     ),
+  tutorUsage: ({ id }, { date }, { reads }) => reads.usage(id, date ?? null),
 }
 
 export const Message: MessageResolvers = {
   user: ({ userId }, _, { reads }) => reads.owner(userId),
+}
+
+export const TutorUsage: TutorUsageResolvers = {
+  callsLimit: (_, __, { dailyLimit }) => dailyLimit,
 }

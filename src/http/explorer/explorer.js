@@ -1,4 +1,4 @@
-/* global React, ReactDOM, GraphiQL */
+/* global React, ReactDOM, GraphiQL, graphqlSse */
 
 // The token comes in the fragment, which browsers never send to a server, and leaves the address bar at once.
 const token = new URLSearchParams(location.hash.slice(1)).get('token')
@@ -17,6 +17,14 @@ document.querySelector('#viewer').textContent = known
 
 const firstQuery = `# Press Ctrl+Enter to run. The Docs button on the left explains every field.
 {
+  # What the tutor says to a text. A subscription of the same name brings it piece by piece.
+  honzikReply(input: { text: "vcera jsem byl v praze" }) {
+    reply
+    correctedText
+    mistakes { original corrected explanation }
+    correctnessScore
+    engine
+  }
   health { status version }
   me {
     firstName
@@ -29,9 +37,19 @@ const firstQuery = `# Press Ctrl+Enter to run. The Docs button on the left expla
 }
 `
 
+const ask = GraphiQL.createFetcher({ url: endpoint, headers: { 'apollo-require-preflight': 'true' } })
+
+/** Subscriptions come as server-sent events, everything else at once. */
+function fetcher(params, { documentAST, headers } = {}) {
+  const operations = documentAST?.definitions.filter(({ kind }) => kind === 'OperationDefinition') ?? []
+  const chosen = operations.find(({ name }) => name?.value === params.operationName) ?? operations[0]
+  if (chosen?.operation !== 'subscription') return ask(params, { documentAST, headers })
+  return graphqlSse.createClient({ url: endpoint, headers, retryAttempts: 0 }).iterate(params)
+}
+
 ReactDOM.createRoot(document.querySelector('#graphiql')).render(
   React.createElement(GraphiQL, {
-    fetcher: GraphiQL.createFetcher({ url: endpoint, headers: { 'apollo-require-preflight': 'true' } }),
+    fetcher,
     defaultQuery: firstQuery,
     defaultEditorToolsVisibility: 'headers',
     // Given as the value, so that a fresh link's token wins over what the page remembers.

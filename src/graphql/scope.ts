@@ -1,0 +1,13 @@
+import type { View } from '../cache/view.ts'
+import type { Viewer } from '../domain/viewer.ts'
+import type { RequestNotes } from './notes.ts'
+
+/** One request, as far as what it may do depends on it. */
+export interface RequestScope {
+  readonly viewer: Viewer
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+  readonly notes: RequestNotes
+  /** What the caller allows caches to do. */
+  readonly cacheMode: View['mode']
+}

@@ -1,0 +1,17 @@
+import type { FastifyRequest } from 'fastify'
+import type { RequestScope } from '../graphql/scope.ts'
+
+/** What a request's context is made from. */
+export const scopeOf = (request: FastifyRequest, signal: AbortSignal): RequestScope => ({
+  viewer: request.viewer,
+  signal,
+  notes: request.notes,
+  cacheMode: cacheModeOf(request.headers['cache-control']),
+})
+
+/** What the caller wants of caches (RFC 9111, 5.2.1): `no-store` forbids them, `no-cache` wants everything loaded anew. */
+function cacheModeOf(header: string | undefined): RequestScope['cacheMode'] {
+  const directives = header?.split(',').map((directive) => directive.trim().toLowerCase()) ?? []
+  if (directives.includes('no-store')) return 'BYPASS'
+  return directives.includes('no-cache') ? 'REFRESH' : 'USE'
+}

@@ -1,0 +1,122 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { type Cache, openLocalCache, openNoCache, openSharedCache } from './cache/cache.ts'
+import type { MemoStore } from './cache/memo-store.ts'
+import type { SharedStore } from './cache/shared-store.ts'
+import type { Config } from './config.ts'
+import type { Database } from './db/database.ts'
+import type { StatementCounter } from './db/statements.ts'
+import type { Clock } from './domain/calendar.ts'
+import { replyPolicyFor } from './loaders/policies.ts'
+import type { Ledger } from './replies/ledger.ts'
+import { createReplies, type Replies } from './replies/replies.ts'
+import { createSavings } from './replies/savings.ts'
+import type { Tutor } from './replies/tutor.ts'
+import { createCacheLog } from './telemetry/cache-log.ts'
+import { createTutorLog } from './telemetry/tutor-log.ts'
+
+export interface OpenCache extends Cache {
+  /** Null where nothing is shared. */
+  readonly pingShared: (() => Promise<void>) | null
+}
+
+export interface StoreOptions {
+  readonly url: string
+  readonly namespace: string
+  readonly maxConnections: number
+  readonly trouble: (error: Error) => void
+}
+
+/** What tests put in the place of the world. */
+export interface World {
+  readonly log: FastifyBaseLogger
+  readonly clock?: Clock
+  /** Opens the database; by default the one that the configuration names. */
+  readonly openDatabase?: (config: Config, statements: StatementCounter) => Promise<Database>
+  /** Opens whoever answers learners; by default the model that the configuration names, or the embedded engine. */
+  readonly openTutor?: (config: Config, log: FastifyBaseLogger) => Promise<Tutor>
+  /** Opens the store that processes share; by default Redis at the address that the configuration names. */
+  readonly openStore?: (options: StoreOptions) => SharedStore & MemoStore & AsyncDisposable
+}
+
+/** Loads only the driver in use: each costs a noticeable part of the start. */
+export async function openConfiguredDatabase(config: Config, statements: StatementCounter): Promise<Database> {
+  const { databaseUrl: url, databasePoolMax: poolMax, dataDir: folder, production } = config
+  if (url !== null) {
+    const { openServer } = await import('./db/server.ts')
+    return openServer({ url, poolMax, statements })
+  }
+  const { openEmbedded } = await import('./db/embedded.ts')
+  const { seedDemo } = await import('./db/demo.ts')
+  return openEmbedded({ folder, statements, ...(!production && { prepare: seedDemo }) })
+}
+
+/** Stands before everything of ours in a shared store. */
+const NAMESPACE = 'honzik'
+
+/** What processes share in Redis; else what this process keeps to itself, where it alone has the database; else nothing. */
+export async function openCache(
+  config: Config,
+  { id, outbox }: Database,
+  { log, clock, openStore }: World,
+): Promise<OpenCache> {
+  const { redisUrl: url, redisMaxConnections: maxConnections, cacheTtls } = config
+  const options = {
+    outbox,
+    namespace: NAMESPACE,
+    // Long enough to tell it from every other, and short enough to stand before every value.
+    origin: id.slice(0, 13),
+    report: createCacheLog(log),
+    l1MaxBytes: config.cacheL1MaxBytes,
+    longestTtlMs: Math.max(...Object.values(cacheTtls)) * 1000,
+    consistency: config.cacheL1Consistency,
+    now: clock ? () => clock().epochMilliseconds : Date.now,
+  }
+  if (!config.cacheEnabled || (url === null && config.databaseUrl !== null))
+    return { ...openNoCache({ ...options, keeps: config.cacheEnabled ? 'answers' : 'nothing' }), pingShared: null }
+  if (url === null) return { ...openLocalCache(options), pingShared: null }
+  const open = openStore ?? (await import('./redis/redis-store.ts')).openRedisStore
+  const trouble = (error: Error) => log.warn({ err: error }, 'redis')
+  const store = open({ url, namespace: NAMESPACE, maxConnections, trouble })
+  const cache = openSharedCache({ ...options, store })
+  // Failing opens the breaker, and then it is done before anything is read.
+  await cache.catchUp().catch((error) => log.warn({ err: error }, 'redis'))
+  return {
+    ...cache,
+    pingShared: cache.ping,
+    async [Symbol.asyncDispose]() {
+      await cache[Symbol.asyncDispose]()
+      await store[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** The model that is configured; else the engine inside this process. */
+export async function openConfiguredTutor({ openai }: Config, log: FastifyBaseLogger): Promise<Tutor> {
+  if (openai === null) {
+    const { openEmbeddedTutor } = await import('./tutor/embedded/embedded-tutor.ts')
+    return openEmbeddedTutor()
+  }
+  const { openModelTutor } = await import('./tutor/openai/openai-tutor.ts')
+  const { prompts } = await import('./tutor/prompts/prompt.ts')
+  // Another server may call another model by the same name.
+  const namespace = `${NAMESPACE} ${openai.baseUrl ?? 'openai'}`
+  return openModelTutor({ ...openai, namespace, prompts, report: createTutorLog(log) })
+}
+
+/** What answers are made with. */
+export interface Answering {
+  readonly tutor: Tutor
+  readonly cache: Pick<Cache, 'memo'>
+  readonly clock: Clock
+  readonly ledger: Ledger
+  readonly log: FastifyBaseLogger
+}
+
+/** Answers to lessons: remembered, counted and paid for. */
+export function openReplies(config: Config, { cache, log, ...deps }: Answering): Replies & AsyncDisposable {
+  const lost = (error: unknown) => log.error({ err: error }, 'bill not written')
+  const savings = createSavings({ ledger: deps.ledger, lost })
+  const memo = cache.memo(replyPolicyFor(config.cacheTtls.openai))
+  const replies = createReplies({ ...deps, memo, savings, lost, dailyLimit: config.openai?.dailyLimit ?? null })
+  return { ...replies, [Symbol.asyncDispose]: () => savings[Symbol.asyncDispose]() }
+}

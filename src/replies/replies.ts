@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto'
+import type { Memo, Memoised } from '../cache/memo.ts'
+import { type Clock, dayAt, millisecondsToMidnight, type TimeZone } from '../domain/calendar.ts'
+import { HonzikError, notFound } from '../domain/error.ts'
+import type { UserId } from '../domain/ids.ts'
+import type { Lesson } from '../domain/lesson.ts'
+import type { ShownReply } from '../domain/reply.ts'
+import type { LearnerDay } from '../domain/usage.ts'
+import type { Ledger } from './ledger.ts'
+import type { Savings } from './savings.ts'
+import { type Caller, shownTo } from './shown.ts'
+import type { Answer, Call, Preparation, Spending, Tutor } from './tutor.ts'
+
+export interface RepliesDeps {
+  readonly tutor: Tutor
+  readonly memo: Memo<Answer>
+  readonly ledger: Ledger
+  readonly savings: Pick<Savings, 'add'>
+  readonly clock: Clock
+  /** Calls of a model a day for each learner; null: no limit. */
+  readonly dailyLimit: number | null
+  /** Told what could not be written down of an answer that was given all the same. */
+  readonly lost: (error: unknown) => void
+}
+
+/** A lesson that somebody wants to have answered. */
+export interface Question extends Caller {
+  readonly lesson: Lesson
+  /** Whose lesson it is, and whose budget pays. */
+  readonly learner: UserId
+  /** The learner's, whose days the budget is for. */
+  readonly timezone: TimeZone
+  /** Aborted when the caller no longer waits. */
+  readonly signal: AbortSignal
+  /** When set, hears the reply's text piece by piece as it comes; nothing when it was there already. */
+  readonly onText?: Call['onText']
+}
+
+/** Has lessons answered, each only once while its answer is remembered, within each learner's budget. */
+export interface Replies {
+  /**
+   * @throws UPSTREAM_UNAVAILABLE when no tutor answers, RATE_LIMITED when the learner has had enough for today, NOT_FOUND
+   * when the learner was deleted meanwhile; the signal's reason when it is aborted
+   */
+  answer(question: Question): Promise<ShownReply>
+}
+
+export function createReplies(deps: RepliesDeps): Replies {
+  return {
+    async answer(question) {
+      const preparations = deps.tutor.prepare(question.lesson)
+      let heard = false
+      const onText =
+        question.onText &&
+        ((piece: string) => {
+          heard = true
+          question.onText?.(piece)
+        })
+      for (const [index, preparation] of preparations.entries()) {
+        try {
+          // Where one has begun to speak and failed, another one does not go on where it stopped.
+          return await answerTo(deps, preparation, { ...question, onText: heard ? undefined : onText })
+        } catch (error) {
+          const last = index === preparations.length - 1
+          if (last || !isUpstreamTrouble(error)) throw error
+        }
+      }
+      throw new TypeError('a tutor must have a way to answer')
+    },
+  }
+}
+
+export const isUpstreamTrouble = (error: unknown): error is HonzikError =>
+  error instanceof HonzikError && error.code === 'UPSTREAM_UNAVAILABLE'
+
+async function answerTo(deps: RepliesDeps, preparation: Preparation, question: Question): Promise<ShownReply> {
+  const { signal, onText, learner, mode } = question
+  if (preparation.fingerprint === null) {
+    const { reply } = await preparation.ask({ signal, onText })
+    return { ...reply, cache: { status: 'BYPASS', key: null, ageSeconds: 0 } }
+  }
+  const place = placeOf(preparation.fingerprint, question)
+  const memoised = await deps.memo.ask({
+    ...place,
+    mode,
+    asker: `asked:${learner}`,
+    signal,
+    onProgress: onText,
+    compute: ({ signal: wanted, progress }) =>
+      paid(deps, preparation, question, { signal: wanted, onText: onText && progress }),
+  })
+  if (memoised.from !== 'COMPUTED') save(deps, question, memoised)
+  return shownTo(question, memoised, { key: place.tag, now: deps.clock() })
+}
+
+/**
+ * Where an answer is kept. One that history went into is its learner's alone: it has the one place that is theirs, and
+ * the learner's id is part of what is asked, so that no other learner can come upon it. The next message has another
+ * history, so the answer to the last one is all that can be asked for again.
+ */
+function placeOf(fingerprint: string, { lesson, learner }: Question) {
+  if (lesson.history.length === 0) return { tag: `reply:${fingerprint}`, fingerprint, personal: false }
+  const own = createHash('sha256').update(`${fingerprint} ${learner}`).digest('hex')
+  return { tag: `replies:${learner}`, fingerprint: own, personal: true }
+}
+
+/**
+ * One call of a model: counted before it is made, so that no two at the same moment share the last one of a day. It is
+ * taken back only where the model failed and is not paid: a caller who has it refuse, or who leaves, has used it.
+ */
+async function paid(deps: RepliesDeps, preparation: Preparation, question: Question, call: Call): Promise<Answer> {
+  const { ledger, clock, lost } = deps
+  const day = dayOf(deps, question)
+  await reserve(deps, day, question)
+  const spent: Spending[] = []
+  try {
+    return await preparation.ask({ ...call, onSpent: (spending) => spent.push(spending) })
+  } catch (error) {
+    if (spent.length === 0 && isUpstreamTrouble(error)) await ledger.release(day).catch(lost)
+    throw error
+  } finally {
+    // What was answered has to be paid, whether or not this can be written down.
+    for (const spending of spent) await ledger.settle({ ...day, ...spending, at: clock() }).catch(lost)
+  }
+}
+
+async function reserve({ ledger, dailyLimit, clock }: RepliesDeps, day: LearnerDay, { timezone }: Question) {
+  const reserved = await ledger.reserve(day, dailyLimit)
+  if (reserved === 'NO_SUCH_LEARNER') throw notFound('learner')
+  if (reserved === 'COUNTED') return
+  const now = clock()
+  const left = millisecondsToMidnight(now, timezone)
+  const resets = now.add({ milliseconds: left }).toZonedDateTimeISO(timezone)
+  const at = resets.toString({ smallestUnit: 'minute', timeZoneName: 'never' })
+  throw new HonzikError('RATE_LIMITED', `The tutor has answered ${dailyLimit} times today; it will again from ${at}.`, {
+    retryAfterSeconds: Math.ceil(left / 1000),
+  })
+}
+
+function save(deps: RepliesDeps, question: Question, { value }: Memoised<Answer>): void {
+  deps.savings.add(dayOf(deps, question), value.usd)
+}
+
+const dayOf = ({ clock }: RepliesDeps, { learner, timezone }: Question): LearnerDay => ({
+  userId: learner,
+  date: dayAt(clock(), timezone),
+})

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest'
+import { HonzikError } from '../../src/domain/error.ts'
+import { at, type GraphQLAnswer } from '../support/test-app.ts'
+import { type Learner, startTutored, type Tutored } from '../support/tutored.ts'
+
+const SENT = `{
+  userMessage { id text correctnessScore answered createdAt } assistantMessage { text }
+  honzikReply { reply cache { status } } dailyStats { date messagesCount } stars { total } starsEarned
+}`
+const SEND = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) ${SENT} }`
+const RETRY = `mutation ($id: ID!) { retryMessage(input: { id: $id }) ${SENT} }`
+const ME = '{ me { messages { edges { node { id answered } } } dailyStats { messagesCount } stars { total } } }'
+
+const send = (learner: Learner, text: string, idempotencyKey?: string) =>
+  learner.ask(SEND, { input: { text, idempotencyKey } })
+const retry = (learner: Learner, id: unknown) => learner.ask(RETRY, { id })
+const errorIn = (answer: GraphQLAnswer) => answer.errors?.[0]?.extensions
+const sentIn = (answer: GraphQLAnswer) => at(answer, 'data', 'sendMessage')
+const retriedIn = (answer: GraphQLAnswer) => at(answer, 'data', 'retryMessage')
+
+function breakTutor({ tutor }: Tutored, retryAfterSeconds?: number): void {
+  const details = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
+  tutor.answerBy(() => Promise.reject(new HonzikError('UPSTREAM_UNAVAILABLE', 'The model does not answer.', details)))
+}
+const mendTutor = ({ tutor }: Tutored): void => tutor.answerBy(async () => {})
+
+describe('a message that no tutor answers', () => {
+  test('is kept, marked unanswered and named by the error; it is no practice yet', async () => {
+    await using app = await startTutored()
+    const learner = await app.learner()
+    breakTutor(app, 7)
+    const answer = await send(learner, 'Ahoj!')
+    expect(errorIn(answer)).toEqual({ code: 'UPSTREAM_UNAVAILABLE', retryAfterSeconds: 7, messageId: '1' })
+    expect(at(await learner.ask(ME), 'data', 'me')).toEqual({
+      messages: { edges: [{ node: { id: '1', answered: false } }] },
+      dailyStats: { messagesCount: 0 },
+      stars: { total: 0 },
+    })
+  })
+
+  test('is answered later, and counts on the day it was sent', async () => {
+    await using app = await startTutored()
+    const learner = await app.learner()
+    breakTutor(app)
+    await send(learner, 'Ahoj!')
+    mendTutor(app)
+    app.pass({ hours: 20 })
+    expect(retriedIn(await retry(learner, 1))).toMatchObject({
+      userMessage: { id: '1', text: 'Ahoj!', correctnessScore: 100, answered: true },
+      assistantMessage: { text: 'Slyším tě: Ahoj! A co dál?' },
+      honzikReply: { reply: 'Slyším tě: Ahoj! A co dál?', cache: { status: 'MISS' } },
+      dailyStats: { date: '2026-11-23', messagesCount: 1 },
+      stars: { total: 2 },
+      starsEarned: 2,
+    })
+  })
+
+  test('is answered with what was said before it, not after', async () => {
+    await using app = await startTutored()
+    const learner = await app.learner()
+    await send(learner, 'Předtím.')
+    app.pass({ seconds: 5 })
+    breakTutor(app)
+    const id = errorIn(await send(learner, 'Otázka.'))
+    mendTutor(app)
+    app.pass({ seconds: 5 })
+    await send(learner, 'Potom.')
+    await retry(learner, at(id, 'messageId'))
+    expect(app.tutor.asked.at(-1)).toMatchObject({
+      text: 'Otázka.',
+      history: [{ text: 'Předtím.' }, { text: 'Slyším tě: Předtím. A co dál?' }],
+    })
+  })
+
+  test('counts once, however often and at the same moment it is tried again', async () => {
+    await using app = await startTutored()
+    const learner = await app.learner()
+    breakTutor(app)
+    await send(learner, 'Ahoj!')
+    expect(errorIn(await retry(learner, 1))).toEqual({ code: 'UPSTREAM_UNAVAILABLE', messageId: '1' })
+    mendTutor(app)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => retry(learner, 1)))
+    expect(answers.map(errorIn).filter(Boolean)).toEqual([])
+    app.pass({ seconds: 3 })
+    const last = await retry(learner, 1)
+    expect(retriedIn(last)).toMatchObject({
+      userMessage: { answered: true },
+      honzikReply: { cache: { status: 'HIT' } },
+      dailyStats: { messagesCount: 1 },
+      stars: { total: 2 },
+      starsEarned: 2,
+    })
+    expect(at(await learner.ask(ME), 'data', 'me')).toMatchObject({
+      messages: { edges: { length: 2 } },
+      dailyStats: { messagesCount: 1 },
+      stars: { total: 2 },
+    })
+  })
+
+  test('sent again with its key is that message, and not another one', async () => {
+    await using app = await startTutored()
+    const learner = await app.learner()
+    breakTutor(app)
+    expect(errorIn(await send(learner, 'Ahoj!', 'a'))).toMatchObject({ messageId: '1' })
+    expect(errorIn(await send(learner, 'Ahoj!', 'a'))).toMatchObject({ messageId: '1' })
+    mendTutor(app)
+    const answered = await send(learner, 'Ahoj!', 'a')
+    expect(sentIn(answered)).toMatchObject({ userMessage: { id: '1' }, dailyStats: { messagesCount: 1 } })
+    const again = await send(learner, 'Ahoj!', 'a')
+    expect(sentIn(again)).toMatchObject({ userMessage: { id: '1' }, stars: { total: 2 }, starsEarned: 2 })
+    expect(retriedIn(await retry(learner, 1))).toMatchObject({ userMessage: { id: '1' }, stars: { total: 2 } })
+  })
+})
+
+describe('trying again', () => {
+  test.each(['0', '999', 'x', '-1'])('finds no message under %j', async (id) => {
+    await using app = await startTutored()
+    expect(errorIn(await retry(await app.learner(), id))).toEqual({ code: 'NOT_FOUND' })
+  })
+
+  test('finds nobody else’s message', async () => {
+    await using app = await startTutored()
+    const [ada, bob] = [await app.learner(), await app.learner()]
+    breakTutor(app)
+    await send(ada, 'Ahoj!')
+    mendTutor(app)
+    expect(errorIn(await retry(bob, 1))).toEqual({ code: 'NOT_FOUND' })
+    expect(retriedIn(await app.asStaff(RETRY, { id: 1 }))).toMatchObject({ stars: { total: 2 } })
+  })
+
+  test('is a conflict for a message that waits for no answer and has none', async () => {
+    await using app = await startTutored()
+    const learner = await app.learner()
+    const sent = await send(learner, 'Ahoj!')
+    expect(at(sentIn(sent), 'userMessage', 'id')).toBe('1')
+    // The tutor's own message.
+    expect(errorIn(await retry(learner, 2))).toEqual({ code: 'CONFLICT', field: 'id' })
+  })
+})
