@@ -29,7 +29,11 @@ export interface Call {
   readonly signal: AbortSignal
   /** When set, hears the reply's text piece by piece as it comes; the pieces together are the reply. Must not throw. */
   readonly onText?: ((piece: string) => void) | undefined
-  /** When set, is told what has to be paid: once the model has answered, also when its answer is of no use. */
+  /**
+   * When set, is told once for each `ask` what has to be paid, or may have to be: for an answer, also one that is of no
+   * use, has broken off or was not heard to its end, and for a request that nobody waited for any longer. Not told when
+   * the model was not asked, refused with an error, or could not be reached.
+   */
   readonly onSpent?: ((spent: Spending) => void) | undefined
 }
 

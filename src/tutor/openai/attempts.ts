@@ -18,6 +18,8 @@ export class Attempts {
   readonly #apiKey: string
   readonly #deadline: Deadline
   #count = 0
+  #owed = 0
+  #hasBegun = false
   #failure: unknown
 
   constructor(apiKey: string, deadline: Deadline) {
@@ -30,15 +32,44 @@ export class Attempts {
     return this.#failure
   }
 
+  /** Whether an answer has begun to come, which no error does. */
+  get hasBegun(): boolean {
+    return this.#hasBegun
+  }
+
+  /**
+   * Whether anything may have to be paid: an answer that has begun, or one that was not waited for. A model that is to
+   * answer in one piece shows nothing before it has written everything, so its silence says nothing of what it wrote.
+   */
+  get mayCost(): boolean {
+    return this.#owed > 0
+  }
+
   readonly fetch: Fetch = async (url, init) => {
     this.#count += 1
     this.#failure = undefined
     try {
-      const response = await fetch(url, { ...init, headers: this.#headers() })
+      const response = await this.#sent(url, init)
       return response.ok ? response : await this.#judged(response)
     } catch (error) {
       // An attempt that was ended from here has not failed.
-      if (!this.#deadline.signal.aborted) this.#failure = error
+      if (!isEnded(init)) this.#failure = error
+      throw error
+    }
+  }
+
+  /** Every attempt may have to be paid, but for those that are known to have come to nothing. */
+  async #sent(url: Parameters<Fetch>[0], init: RequestInit | undefined): Promise<Response> {
+    // What is ended by now is not sent.
+    init?.signal?.throwIfAborted()
+    this.#owed += 1
+    try {
+      const response = await fetch(url, { ...init, headers: this.#headers() })
+      if (response.ok) this.#hasBegun = true
+      else this.#owed -= 1
+      return response
+    } catch (error) {
+      if (!isEnded(init)) this.#owed -= 1
       throw error
     }
   }
@@ -68,6 +99,8 @@ export class Attempts {
     return wait <= LONGEST_WAIT_MS && wait < this.#deadline.left
   }
 }
+
+const isEnded = (init: RequestInit | undefined): boolean => init?.signal?.aborted === true
 
 /** An error's body: JSON by custom, but a proxy may have written it. */
 function parsed(text: string): object {

@@ -20,7 +20,7 @@ export interface BreakerOptions {
 
 /**
  * Troubles that the next request would meet as well. The others are about one request: they cost a call each, but the
- * model is there, so they count as answers.
+ * model is there, so they count as answers; so does an answer that had begun when its time was up, for it is merely long.
  */
 const LASTING: ReadonlySet<Trouble> = new Set([
   'rate-limited',
@@ -43,7 +43,7 @@ class Failed {
   }
 
   get counts(): boolean {
-    return this.error instanceof Abandoned || (this.error instanceof Fault && LASTING.has(this.error.trouble))
+    return this.error instanceof Abandoned || (this.error instanceof Fault && isLasting(this.error))
   }
 }
 
@@ -116,6 +116,9 @@ export class ModelBreaker {
     return new Fault('not-asked', 'The model is not asked at the moment.', { retryAfterSeconds })
   }
 }
+
+const isLasting = ({ trouble, hasBegun }: Fault): boolean =>
+  LASTING.has(trouble) && !(trouble === 'timeout' && hasBegun)
 
 /** Milliseconds for which a server wants to be left alone. */
 const askedFor = (error: unknown): number =>

@@ -4,14 +4,10 @@ import type { Tokens } from '../../domain/usage.ts'
 import { Fault } from './fault.ts'
 import type { ModelRequest } from './request.ts'
 
-/** What a model wrote, and what that took. */
-export interface Completion {
-  readonly content: string
-  /** Null when the server did not say. */
-  readonly tokens: Tokens | null
-}
+/** No answer takes more, and an Int of GraphQL holds no more. */
+const COUNT_MAX = 2 ** 31 - 1
 
-const count = z.int().nonnegative()
+const count = z.int().nonnegative().max(COUNT_MAX)
 const Text = z.string().nullish()
 // Servers that only call themselves compatible leave this out or fill it in their own way; the answer is good all the same.
 const Usage = z
@@ -35,40 +31,44 @@ const Chunk = z.object({
 export interface Hearing {
   /** Is given what the model writes, piece by piece. */
   readonly piece: (piece: string) => void
-  /** Is told what the answer took, whether or not it is of any use. */
-  readonly spent: (tokens: Completion['tokens']) => void
+  /** Is told what the answer took as soon as the server says it, whether or not the answer is of any use. */
+  readonly counted: (tokens: Tokens) => void
 }
 
-/** @throws Fault, and whatever the SDK throws */
+/**
+ * What a model wrote, in one piece.
+ * @throws Fault, and whatever the SDK throws
+ */
 export async function complete(
   client: OpenAI,
   request: ModelRequest,
   signal: AbortSignal,
-  hear: Pick<Hearing, 'spent'>,
-): Promise<Completion> {
+  { counted }: Pick<Hearing, 'counted'>,
+): Promise<string> {
   const answer: unknown = await client.chat.completions.create(request, { signal })
   if (typeof answer !== 'object') throw new Fault('invalid-json', 'The server did not answer in JSON.')
   const { choices, usage } = shaped(Whole, answer)
   const [choice] = choices
-  const tokens = tokensOf(usage)
-  hear.spent(tokens)
+  if (usage) counted(tokensOf(usage))
   refuseUnfinished(choice?.finish_reason, choice?.message.refusal)
-  return { content: choice?.message.content ?? '', tokens }
+  return choice?.message.content ?? ''
 }
 
-/** @throws Fault, and whatever the SDK throws */
+/**
+ * What a model wrote, heard as it came.
+ * @throws Fault, whatever the SDK throws, and what is thrown by who hears it
+ */
 export async function stream(
   client: OpenAI,
   request: ModelRequest,
   signal: AbortSignal,
-  hear: Hearing,
-): Promise<Completion> {
+  { piece: heard, counted }: Hearing,
+): Promise<string> {
   const flags = { stream: true, stream_options: { include_usage: true } } as const
   const chunks: AsyncIterable<unknown> = await client.chat.completions.create({ ...request, ...flags }, { signal })
   let content = ''
   let refusal = ''
   let finish: string | null | undefined
-  let tokens: Tokens | null = null
   for await (const chunk of unbroken(chunks)) {
     const { choices, usage } = shaped(Chunk, chunk)
     const [choice] = choices
@@ -76,24 +76,13 @@ export async function stream(
     content += piece
     refusal += choice?.delta?.refusal ?? ''
     finish = choice?.finish_reason ?? finish
-    tokens = tokensOf(usage) ?? tokens
-    if (piece !== '') heard(hear, piece, tokens)
+    if (usage) counted(tokensOf(usage))
+    if (piece !== '') heard(piece)
   }
-  if (finish !== undefined) hear.spent(tokens)
   refuseUnfinished(finish, refusal)
   // The SDK ends a stream that was aborted, or that has just stopped, as if it were complete.
   if (finish === undefined) throw new Fault('connection', 'The answer broke off.')
-  return { content, tokens }
-}
-
-/** What is not worth hearing to its end has to be paid all the same. */
-function heard(hear: Hearing, piece: string, tokens: Tokens | null): void {
-  try {
-    hear.piece(piece)
-  } catch (error) {
-    hear.spent(tokens)
-    throw error
-  }
+  return content
 }
 
 /** The SDK cannot read what is left of an event when a stream ends in the middle of one. */
@@ -116,8 +105,7 @@ function refuseUnfinished(finish: string | null | undefined, refusal: string | n
   if (finish === 'length') throw new Fault('length', 'The answer was longer than it may be.')
 }
 
-function tokensOf(usage: z.infer<typeof Usage>): Tokens | null {
-  if (!usage) return null
+function tokensOf(usage: NonNullable<z.infer<typeof Usage>>): Tokens {
   const cached = usage.prompt_tokens_details?.cached_tokens ?? 0
   return {
     tokensIn: usage.prompt_tokens,

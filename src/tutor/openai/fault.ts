@@ -5,6 +5,8 @@ import { retryAfterSeconds } from './retry-after.ts'
 export interface FaultDetails {
   /** Whole seconds after which the model may answer, where it said so. */
   readonly retryAfterSeconds?: number | undefined
+  /** Whether the model had begun to answer, of what ended an answer before its time. @default false */
+  readonly hasBegun?: boolean
   /** What was thrown underneath. */
   readonly cause?: unknown
 }
@@ -14,11 +16,13 @@ export class Fault extends Error {
   override readonly name: string = 'Fault'
   readonly trouble: Trouble
   readonly retryAfterSeconds: number | undefined
+  readonly hasBegun: boolean
 
   constructor(trouble: Trouble, message: string, details: FaultDetails = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause })
     this.trouble = trouble
     this.retryAfterSeconds = details.retryAfterSeconds
+    this.hasBegun = details.hasBegun ?? false
   }
 }
 

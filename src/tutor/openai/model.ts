@@ -2,12 +2,12 @@ import OpenAI from 'openai'
 import { HonzikError } from '../../domain/error.ts'
 import type { Lesson } from '../../domain/lesson.ts'
 import { type Said, settled } from '../../domain/reply.ts'
-import { costOf, type Price } from '../../domain/usage.ts'
+import { costOf, type Price, type Tokens } from '../../domain/usage.ts'
 import type { Answer, Call, Preparation, TutorReporter } from '../../replies/tutor.ts'
 import { readAnswer } from './answer.ts'
 import { Attempts } from './attempts.ts'
 import { type BreakerOptions, ModelBreaker } from './breaker.ts'
-import { type Completion, complete, stream } from './completion.ts'
+import { complete, type Hearing, stream } from './completion.ts'
 import { Deadline, type Monotonic } from './deadline.ts'
 import { Abandoned, Fault, faultOf } from './fault.ts'
 import { Leaks } from './leak.ts'
@@ -89,32 +89,36 @@ export class Model implements Disposable {
   async #answer(request: ModelRequest, lesson: Lesson, call: Call, deadline: Deadline): Promise<Answer> {
     const { name: model, price, apiKey } = this.#options
     const attempts = new Attempts(apiKey, deadline)
+    let tokens: Tokens | null = null
+    const counted = (took: Tokens) => {
+      tokens = took
+    }
     try {
-      const { said, tokens } = await this.#said(request, lesson, call, { deadline, attempts })
+      const said = await this.#said(request, lesson, call.onText, { deadline, attempts, counted })
       return { reply: { ...said, engine: 'OPENAI', model }, tokens, usd: costOf(tokens, price) }
     } catch (error) {
       if (deadline.isAbandoned) throw new Abandoned()
       throw deadline.isOver ? late(attempts, error) : faultOf(error)
+    } finally {
+      if (attempts.mayCost) call.onSpent?.({ model, tokens, usd: costOf(tokens, price) })
     }
   }
 
   async #said(
     request: ModelRequest,
     { text }: Lesson,
-    { onText, onSpent }: Call,
-    { deadline, attempts }: { readonly deadline: Deadline; readonly attempts: Attempts },
-  ): Promise<{ readonly said: Said; readonly tokens: Completion['tokens'] }> {
+    onText: Call['onText'],
+    { deadline: { signal }, attempts, counted }: Asking,
+  ): Promise<Said> {
     const leaks = new Leaks(request, this.#options.prompts)
     const replies = onText && new ReplyStream({ leaks, onText })
     const client = this.#client(attempts)
-    const { name: model, price } = this.#options
-    const spent = (took: Completion['tokens']) => onSpent?.({ model, tokens: took, usd: costOf(took, price) })
-    const { content, tokens } = replies
-      ? await stream(client, request, deadline.signal, { spent, piece: (json) => replies.write(json) })
-      : await complete(client, request, deadline.signal, { spent })
-    const said = settled(text, believed(content, leaks))
+    const content = replies
+      ? await stream(client, request, signal, { counted, piece: (json) => replies.write(json) })
+      : await complete(client, request, signal, { counted })
+    const said = believed(text, content, leaks)
     replies?.finish(said.reply)
-    return { said, tokens }
+    return said
   }
 
   /** Everything that the SDK would otherwise look up in the environment is given, or given as not there. */
@@ -125,17 +129,29 @@ export class Model implements Disposable {
   }
 }
 
-function believed(content: string, leaks: Leaks): Said {
-  const said = readAnswer(content)
+/** What is going on while a model is asked. */
+interface Asking extends Pick<Hearing, 'counted'> {
+  readonly deadline: Deadline
+  readonly attempts: Attempts
+}
+
+function believed(text: string, content: string, leaks: Leaks): Said {
+  const answer = readAnswer(content)
+  leaks.refuse(answer)
+  const said = settled(text, answer)
+  // Once more: what was left out may have stood between the letters.
   leaks.refuse(said)
-  if (said.reply.trim() === '') throw new Fault('schema', 'The model said nothing.')
+  if (isEmpty(said.reply)) throw new Fault('schema', 'The model said nothing.')
   return said
 }
 
+/** Halves of characters have become replacement characters by the time a reply is settled. */
+const isEmpty = (reply: string): boolean => /^[\s\uFFFD]*$/u.test(reply)
+
 /** The time ran out: while an attempt was under way, or while waiting to repeat one, which is then what was wrong. */
-function late({ failure }: Attempts, error: unknown): Fault {
+function late({ failure, hasBegun }: Attempts, error: unknown): Fault {
   if (failure !== undefined) return faultOf(failure)
-  return new Fault('timeout', 'The model did not answer in time.', { cause: error })
+  return new Fault('timeout', 'The model did not answer in time.', { cause: error, hasBegun })
 }
 
 const unavailable = (retryAfterSeconds: number | undefined, cause: unknown): HonzikError =>

@@ -102,11 +102,13 @@ async function respond(
   if (trouble?.kind === 'late') await sleep(trouble.milliseconds)
   if (trouble?.kind === 'page') return void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Wait!</p>')
   if (trouble?.kind === 'status') {
-    const { status, code = `status_${status}`, headers = {} } = trouble
-    return void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(errorOf(code))
+    const { status, code = `status_${status}`, headers = {}, endless = false } = trouble
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).write(errorOf(code))
+    return endless ? undefined : void response.end()
   }
   const speech = speechOf(asked, answerTo(text), trouble)
   const pieces = asked.stream === true ? eventsOf(asked, speech, pieceLength) : [wholeOf(asked, speech)]
+  if (trouble?.kind === 'stranger') pieces.splice(0, 1, asked.stream === true ? `data: ${STRANGE}\n\n` : STRANGE)
   if (trouble?.kind === 'break')
     pieces.splice(trouble.afterPieces, Number.POSITIVE_INFINITY, `data: ${errorOf(trouble.code ?? 'server_error')}\n\n`)
   response.writeHead(200, { 'content-type': asked.stream === true ? 'text/event-stream' : 'application/json' })
@@ -138,6 +140,8 @@ async function spoken(
     response.end()
   }
 }
+
+const STRANGE = '{"status":"ok"}'
 
 const closedHere = new WeakSet<ServerResponse>()
 

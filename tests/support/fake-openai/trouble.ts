@@ -1,11 +1,12 @@
 /** Everything that the fake can do wrong. */
 export type Trouble =
-  /** An error in the form of OpenAI's. `code` is its code and type, such as `insufficient_quota`. */
+  /** An error in the form of OpenAI's. `code` is its code and type, such as `insufficient_quota`; `endless`: has no end. */
   | {
       readonly kind: 'status'
       readonly status: number
       readonly code?: string
       readonly headers?: Readonly<Record<string, string>>
+      readonly endless?: boolean
     }
   /** The connection is reset before anything is answered. */
   | { readonly kind: 'reset' }
@@ -13,7 +14,10 @@ export type Trouble =
   | { readonly kind: 'hang' }
   /** The answer comes in pieces of `bytes` with `everyMs` between them; after `stallAfter` pieces nothing more. */
   | { readonly kind: 'drip'; readonly bytes: number; readonly everyMs: number; readonly stallAfter?: number }
-  /** The connection breaks off after so many bytes of the body; `politely`: it ends as if the answer were complete. */
+  /**
+   * The connection breaks off after so many bytes of the body, or that many before its end when negative; `politely`: it
+   * ends as if the answer were complete.
+   */
   | { readonly kind: 'cut'; readonly afterBytes: number; readonly politely?: boolean }
   /** An error in the middle of a stream, after so many pieces. */
   | { readonly kind: 'break'; readonly afterPieces: number; readonly code?: string }
@@ -29,6 +33,8 @@ export type Trouble =
   | { readonly kind: 'usage'; readonly usage: unknown }
   /** A page of a proxy instead of an answer. */
   | { readonly kind: 'page' }
+  /** JSON, but of no chat completion. */
+  | { readonly kind: 'stranger' }
   /** The usual answer, but so much later. */
   | { readonly kind: 'late'; readonly milliseconds: number }
 

@@ -1,8 +1,6 @@
 import { Console } from 'node:console'
 import { PassThrough } from 'node:stream'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { Spending } from '../../../src/replies/tutor.ts'
-import { rateLimited, serverError, type Trouble, wrongKey } from '../../support/fake-openai/trouble.ts'
 import { lessonOf, openWorld, prompts } from './world.ts'
 
 const history = [
@@ -132,9 +130,13 @@ describe('what an answer costs', () => {
     expect((await heard(world)).answer).toMatchObject({ tokens: null, usd: null })
   })
 
-  test('is not known when the server counts in a way of its own', async () => {
+  test.each([
+    { title: 'in a way of its own', usage: { prompt_tokens: 'many' } },
+    { title: 'more than there can be', usage: { prompt_tokens: 2 ** 31, completion_tokens: 5 } },
+    { title: 'less than nothing', usage: { prompt_tokens: 10, completion_tokens: -1 } },
+  ])('is not known when the server counts $title', async ({ usage }) => {
     await using world = await openWorld({ prices })
-    world.fake.play({ kind: 'usage', usage: { prompt_tokens: 'many' } })
+    world.fake.play({ kind: 'usage', usage })
     expect(await world.ask()).toMatchObject({ reply: { engine: 'OPENAI' }, tokens: null, usd: null })
     expect((await heard(world)).answer).toMatchObject({ tokens: null, usd: null })
   })
@@ -146,6 +148,13 @@ describe('what an answer costs', () => {
     world.fake.play({ kind: 'usage', usage }, 1)
     expect((await world.ask()).tokens).toEqual({ tokensIn: 10, tokensCached: 10, tokensOut: 5 })
     expect((await world.ask()).tokens).toEqual({ tokensIn: 10, tokensCached: 0, tokensOut: 5 })
+  })
+
+  test('is known up to the greatest count there can be', async () => {
+    await using world = await openWorld({ prices })
+    const most = 2 ** 31 - 1
+    world.fake.play({ kind: 'usage', usage: { prompt_tokens: most, completion_tokens: 0 } })
+    expect((await world.ask()).tokens).toEqual({ tokensIn: most, tokensCached: 0, tokensOut: 0 })
   })
 
   test('is not known when the model has no price', async () => {
@@ -203,43 +212,4 @@ test('a fallback is another way to have the lesson answered, with a fingerprint 
   const signal = new AbortController().signal
   const answers = await Promise.all(ways.map((way) => way.ask({ signal })))
   expect(answers.map(({ reply }) => reply.model)).toEqual(['big', 'small'])
-})
-
-describe('what has to be paid', () => {
-  const price = { in: 1, cached: 1, out: 1 }
-  const spentOn = async (trouble: Trouble | null, onText?: () => void) => {
-    await using world = await openWorld({ prices: new Map([['big', price]]) })
-    if (trouble) world.fake.play(trouble)
-    const spent: unknown[] = []
-    const call = { signal: new AbortController().signal, onText, onSpent: (spending: Spending) => spent.push(spending) }
-    await world
-      .prepare()
-      .ask(call)
-      .catch(() => {})
-    return spent
-  }
-  const once = [
-    { model: 'big', tokens: expect.objectContaining({ tokensOut: expect.any(Number) }), usd: expect.any(Number) },
-  ]
-
-  test.each<[string, Trouble | null]>([
-    ['is good', null],
-    ['is a refusal', { kind: 'refusal' }],
-    ['is cut short', { kind: 'length' }],
-    ['is no JSON', { kind: 'content', content: 'Ahoj' }],
-    ['has another shape', { kind: 'content', content: { reply: 'Ahoj?' } }],
-  ])('is told when an answer %s, streamed or not', async (_, trouble) => {
-    expect(await spentOn(trouble)).toEqual(once)
-    // A stream that is not worth hearing to its end has not said yet what it took.
-    const streamed = await spentOn(trouble, () => {})
-    expect(streamed).toEqual(trouble?.kind === 'content' ? [expect.objectContaining({ model: 'big' })] : once)
-  })
-
-  test.each<Trouble>([serverError, rateLimited(), wrongKey, { kind: 'reset' }, { kind: 'cut', afterBytes: 200 }])(
-    'is nothing when there is no answer: %j',
-    async (trouble) => {
-      expect(await spentOn(trouble)).toEqual([])
-      expect(await spentOn(trouble, () => {})).toEqual([])
-    },
-  )
 })

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { Attempts } from '../../../src/tutor/openai/attempts.ts'
+import { Deadline } from '../../../src/tutor/openai/deadline.ts'
 import { rateLimited, serverError, unpaid, wrongKey } from '../../support/fake-openai/trouble.ts'
 import { arrived, lessonOf, openWorld, rejection } from './world.ts'
 
@@ -117,6 +119,13 @@ describe('a caller who gives up', () => {
     await world.fake.requests[0]?.ended
     caller.abort(reason)
     expect(await asked).toBe(reason)
+  })
+
+  test('before an attempt is sent owes nothing for it', async () => {
+    using deadline = new Deadline(1_000, new AbortController().signal, () => 0)
+    const attempts = new Attempts('sk-test', deadline)
+    expect(await rejection(attempts.fetch('http://127.0.0.1:9', { signal: AbortSignal.abort(reason) }))).toBe(reason)
+    expect(attempts.mayCost).toBe(false)
   })
 
   test('before asking asks nobody', async () => {

@@ -28,6 +28,17 @@ describe('a model that does not answer', () => {
     expect(seconds).toBeLessThanOrEqual(60)
   })
 
+  test.each([
+    { title: 'says nothing at all', trouble: { kind: 'hang' } },
+    { title: 'has a gateway that loses patience', trouble: { kind: 'status', status: 408 } },
+    { title: 'never ends its error', trouble: { ...serverError, endless: true } },
+  ] as const)('and $title is not asked again for a while', async ({ trouble }) => {
+    await using world = await openWorld({ breaker, timeoutMs: 150 })
+    world.fake.play(trouble)
+    await failing(world, 4)
+    expect(troubles(world)).toEqual(['timeout', 'timeout', 'timeout', 'not-asked'])
+  })
+
   test('is no matter to a caller who has given up', async () => {
     await using world = await openWorld({ breaker })
     world.fake.play(serverError)
@@ -107,6 +118,18 @@ describe('what does not count against a model', () => {
     expect(told(world)).toEqual([])
     expect(world.fake.requests).toHaveLength(5)
   })
+
+  test.each([{ how: 'whole' }, { how: 'streamed', onText: () => {} }])(
+    'is an answer asked for $how that has begun when its time is up',
+    async ({ onText }) => {
+      await using world = await openWorld({ breaker, timeoutMs: 150 })
+      world.fake.play({ kind: 'drip', bytes: 1, everyMs: 10 })
+      const signal = new AbortController().signal
+      for (let count = 0; count < 4; count += 1) await rejection(world.prepare().ask({ signal, onText }))
+      expect(troubles(world)).toEqual(Array(4).fill('timeout'))
+      expect(told(world)).toEqual([])
+    },
+  )
 
   test('ends a row of failures, for the model was there', async () => {
     await using world = await openWorld({ breaker })

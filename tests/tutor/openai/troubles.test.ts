@@ -9,7 +9,7 @@ import {
   unpaid,
   wrongKey,
 } from '../../support/fake-openai/trouble.ts'
-import { lessonOf, openWorld, rejection, type World } from './world.ts'
+import { lessonOf, openWorld, prompts, rejection, type World } from './world.ts'
 
 interface Case {
   readonly title: string
@@ -105,6 +105,18 @@ const CASES: readonly Case[] = [
     trouble: 'schema',
   },
   { title: 'a reply without a word', played: { kind: 'answer', changes: { reply: ' \n ' } }, trouble: 'schema' },
+  { title: 'a reply that is no text', played: { kind: 'answer', changes: { reply: '\0 \0' } }, trouble: 'schema' },
+  {
+    title: 'a reply of half characters',
+    played: { kind: 'answer', changes: { reply: '\ud83d \udc4b' } },
+    trouble: 'schema',
+  },
+  ...['reply', 'suggestion'].map((field) => ({
+    title: `the system prompt with nothing between its letters in ${field}`,
+    played: { kind: 'answer', changes: { [field]: [...prompts.systemFor(lessonOf())].join('\0') } } as const,
+    trouble: 'leak' as const,
+  })),
+  { title: 'JSON of no chat completion', played: { kind: 'stranger' }, trouble: 'schema' },
   { title: 'a page of a proxy', played: { kind: 'page' }, trouble: 'invalid-json', streamed: false },
   { title: 'a page of a proxy instead of a stream', played: { kind: 'page' }, trouble: 'connection', streamed: true },
 ]
