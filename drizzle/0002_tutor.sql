@@ -1,11 +1,14 @@
+-- In the order in which a deletion takes them: a process of the release before may be at it.
+LOCK TABLE "users", "acts", "messages" IN ACCESS EXCLUSIVE MODE;
+--> statement-breakpoint
 CREATE TABLE "model_calls" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "model_calls_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"user_id" bigint,
 	"at" timestamp(3) with time zone NOT NULL,
 	"model" text NOT NULL,
-	"tokens_in" integer,
-	"tokens_cached" integer,
-	"tokens_out" integer,
+	"tokens_in" bigint,
+	"tokens_cached" bigint,
+	"tokens_out" bigint,
 	"usd" numeric(20, 10)
 );
 --> statement-breakpoint
@@ -45,7 +48,7 @@ CREATE INDEX "model_calls_by_user" ON "model_calls" USING btree ("user_id");--> 
 ALTER TABLE "acts" ADD CONSTRAINT "acts_message_id_messages_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."messages"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "messages" ADD CONSTRAINT "messages_answers_messages_id_fk" FOREIGN KEY ("answers") REFERENCES "public"."messages"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "acts_of_message" ON "acts" USING btree ("message_id") WHERE "acts"."message_id" is not null;--> statement-breakpoint
-ALTER TABLE "messages" ADD CONSTRAINT "messages_one_answer" UNIQUE("answers");--> statement-breakpoint
+CREATE UNIQUE INDEX "messages_one_answer" ON "messages" USING btree ("answers") WHERE "messages"."answers" is not null;--> statement-breakpoint
 -- Whoever is deleted also leaves what is kept of the model's answers to them alone, and of what they asked.
 CREATE OR REPLACE FUNCTION note_changed_users() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN

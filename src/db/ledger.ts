@@ -60,7 +60,7 @@ async function settle(orm: Orm, { userId, date, model, tokens, usd, at }: PaidCa
     call as (
       insert into ${modelCalls} (user_id, at, model, tokens_in, tokens_cached, tokens_out, usd)
       values ((select id from learner), ${toTimestamp(at)}::timestamptz, ${model},
-              ${tokensIn}::int, ${tokensCached}::int, ${tokensOut}::int, ${usd}::numeric)
+              ${tokensIn}::bigint, ${tokensCached}::bigint, ${tokensOut}::bigint, ${usd}::numeric)
       returning *)
     update ${u} set
       tokens_in = ${u.tokensIn} + coalesce(call.tokens_in, 0),

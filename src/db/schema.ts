@@ -14,6 +14,7 @@ import {
   pgTable,
   primaryKey,
   text,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
 import type { CalendarDate, Timestamp, TimeZone } from '../domain/calendar.ts'
@@ -122,13 +123,13 @@ export const messages = pgTable(
     /** Of the tutor's message: the one that it answers, which has no other answer. */
     answers: bigint({ mode: 'number' })
       .$type<MessageId>()
-      .unique('messages_one_answer')
       .references((): AnyPgColumn => messages.id, { onDelete: 'cascade' }),
     /** Of the tutor's message: what was said besides. */
     remarks: jsonb().$type<Remarks>(),
   },
   (t) => [
     index('messages_in_order').on(t.userId, t.createdAt, t.id),
+    uniqueIndex('messages_one_answer').on(t.answers).where(sql`${t.answers} is not null`),
     check('messages_score', sql`${t.correctnessScore} between 0 and 100`),
   ],
 )
@@ -192,9 +193,9 @@ export const modelCalls = pgTable(
     userId: userId().references(() => users.id, { onDelete: 'set null' }),
     at: timestamp().notNull(),
     model: text().notNull(),
-    tokensIn: integer(),
-    tokensCached: integer(),
-    tokensOut: integer(),
+    tokensIn: bigint({ mode: 'number' }),
+    tokensCached: bigint({ mode: 'number' }),
+    tokensOut: bigint({ mode: 'number' }),
     usd: usd(),
   },
   (t) => [index('model_calls_by_time').on(t.at), index('model_calls_by_user').on(t.userId)],
