@@ -1,5 +1,6 @@
 import { isLease } from './envelope.ts'
 import { type Hold, holdByLease } from './hold.ts'
+import type { MemoPolicy } from './memo.ts'
 import { answered, type MemoDeps } from './memo-deps.ts'
 import { type Entry, failureOf, isLeaseFor, memoLease } from './memo-envelope.ts'
 import { ANYTHING_BUT_A_LEASE, type MemoStore } from './memo-store.ts'
@@ -13,7 +14,7 @@ export type Attained<Value> =
   | { readonly kind: 'taken' }
   | { readonly kind: 'found'; readonly entry: Entry<Value>; readonly waited: boolean }
   /** It was computed elsewhere, and failed. */
-  | { readonly kind: 'failed'; readonly failure: string; readonly lease: string }
+  | { readonly kind: 'failed'; readonly error: Error; readonly lease: string }
   /** The store is not there. */
   | { readonly kind: 'unavailable' }
   | { readonly kind: 'given up' }
@@ -21,9 +22,10 @@ export type Attained<Value> =
 export interface Pursuit<Value> {
   readonly deps: Pick<MemoDeps, 'unique' | 'sleep' | 'times' | 'report'>
   readonly store: MemoStore
-  readonly policy: { readonly name: string; readonly ttlMs: number }
+  readonly policy: Pick<MemoPolicy<Value>, 'name' | 'ttlMs' | 'decodeFailure'>
   readonly key: string
-  readonly fingerprint: string
+  /** What is wanted, and from which source: leases for anything else are not waited for. */
+  readonly aim: string
   /** The value in what stands in the place; null when it is no answer. */
   readonly open: (stored: string) => Entry<Value> | null
   /** Told whose lease is waited for. */
@@ -38,7 +40,7 @@ export interface Pursuit<Value> {
  * @param standing what was found in the place, and is no answer
  */
 export async function attain<Value>(pursuit: Pursuit<Value>, standing: string | null): Promise<Attained<Value>> {
-  const { deps, store, key, fingerprint, open, awaits, signal } = pursuit
+  const { deps, store, key, aim, open, awaits, signal } = pursuit
   const [firstLook, most] = deps.times.look
   let seen = standing
   let awaited: string | null = null
@@ -46,7 +48,7 @@ export async function attain<Value>(pursuit: Pursuit<Value>, standing: string | 
   for (;;) {
     let next: string | null | undefined
     if (seen !== null && isLease(seen)) {
-      if (!isLeaseFor(seen, fingerprint)) return { kind: 'taken' }
+      if (!isLeaseFor(seen, aim)) return { kind: 'taken' }
       pause = seen === awaited ? Math.min(2 * pause, most) : firstLook
       awaited = seen
       awaits(seen)
@@ -62,8 +64,8 @@ export async function attain<Value>(pursuit: Pursuit<Value>, standing: string | 
     const entry = next === null ? null : open(next)
     if (entry !== null) return { kind: 'found', entry, waited: awaited !== null }
     // Only of the lease that was waited for: an older failure was there before we asked.
-    const failure = next === null || awaited === null ? null : failureOf(next, awaited)
-    if (failure !== null && awaited !== null) return { kind: 'failed', failure, lease: awaited }
+    const error = next === null || awaited === null ? null : failureIn(next, awaited, pursuit)
+    if (error !== null && awaited !== null) return { kind: 'failed', error, lease: awaited }
     seen = next
   }
 }
@@ -77,10 +79,22 @@ export async function takeOver<Value>(pursuit: Pursuit<Value>): Promise<Attained
   return standing === null ? { kind: 'ours', hold: holdByLease(pursuit, lease) } : { kind: 'taken' }
 }
 
-const newLease = <Value>({ deps: { unique, times }, fingerprint }: Pursuit<Value>): Lease => ({
-  token: memoLease(fingerprint, unique()),
+const newLease = <Value>({ deps: { unique, times }, aim }: Pursuit<Value>): Lease => ({
+  token: memoLease(aim, unique()),
   ms: times.lease,
 })
+
+/** What the note of a lease's failure says; null when this is none, or one that a later release has left. */
+function failureIn<Value>(standing: string, lease: string, { deps, policy }: Pursuit<Value>): Error | null {
+  const failure = failureOf(standing, lease)
+  if (failure === null) return null
+  try {
+    return policy.decodeFailure(failure)
+  } catch {
+    deps.report({ kind: 'unusable', policy: policy.name, count: 1 })
+    return null
+  }
+}
 
 async function foundAt(store: MemoStore, key: string): Promise<string | null> {
   const [standing = null] = await store.find([key])

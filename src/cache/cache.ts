@@ -97,14 +97,21 @@ export interface NoCacheOptions extends Omit<WholeCacheOptions, 'store'> {
   readonly keeps?: 'answers' | 'nothing'
 }
 
-/** Keeps no entities: what it is asked is only gathered, so that equal questions at one moment are one. */
+/**
+ * Keeps no entities: what it is asked is only gathered, so that equal questions at one moment are one. Of memoised values
+ * it forgets what a change in this process names. It does not hear of changes by others, so it keeps nothing that is
+ * somebody's alone, and what somebody has asked for no more than ten minutes after they last asked something new.
+ */
 export function openNoCache({ keeps = 'nothing', ...options }: NoCacheOptions): Cache {
   const cache = assemble({ ...options, store: noStore, memoStore: null, keeps, consistency: 'strict' })
   const tidying = tidy(options)
   return {
     ...cache,
     open: (_, tally) => cache.open('BYPASS', tally),
-    confirm: async () => ({ confirmed: true, mark: null }),
+    async confirm(changes) {
+      cache.memory.invalidate(changes.map(({ tag }) => tag))
+      return { confirmed: true, mark: null }
+    },
     [Symbol.asyncDispose]: () => disposeAll(tidying, cache.sampler, cache.coherence),
   }
 }
@@ -152,6 +159,7 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
     },
     sampler,
     l1,
+    memory,
     coherence,
     confirm: createConfirm({ store, namespace, applied, originated: coherence.originated }),
     ping: async () => {

@@ -34,9 +34,10 @@ export class CachedMemo<Value> implements Memo<Value> {
       if (landing.kind === 'failed') throw landing.error
       if (landing.kind === 'value') {
         this.#count(landing)
-        if (mode !== 'BYPASS' && !sight.askedBefore) this.#sight.note(question)
+        const { askedAt } = sight
+        if (mode !== 'BYPASS' && askedAt === null) this.#sight.note(question)
         const { value, from, computedAt } = landing
-        return { value, from, computedAt, askedBefore: sight.askedBefore }
+        return { value, from, computedAt, askedAt }
       }
       deaf = landing.deaf
     }
@@ -56,10 +57,11 @@ export class CachedMemo<Value> implements Memo<Value> {
 
     const flight = new Flight<Value>(question)
     if (question.mode !== 'BYPASS') this.#flights.open(flight)
-    // Whoever comes after all have left does not join what is being given up.
-    flight.signal.addEventListener('abort', () => this.#flights.close(flight))
     const landing = flight.join(caller)
-    this.#fly(flight, question, saw).catch((error) => this.#land(flight, () => ({ kind: 'failed', error })))
+    this.#fly(flight, question, saw)
+      .catch((error) => this.#land(flight, () => ({ kind: 'failed', error })))
+      // One that all have left ends without a landing.
+      .finally(() => this.#flights.close(flight))
     return landing
   }
 
@@ -87,13 +89,14 @@ export class CachedMemo<Value> implements Memo<Value> {
     question: MemoQuestion<Value>,
     saw: string | null,
   ): Promise<Attained<Value>> {
-    const { store, namespace } = this.#deps
+    const { store, namespace, origin } = this.#deps
     const { mode, tag, fingerprint } = question
     if (mode === 'BYPASS') return { kind: 'taken' }
     if (store === null) return { kind: 'unavailable' }
     const open = (stored: string) => this.#sight.open(question, stored)
     const key = keyOf(namespace, tag)
-    const pursuit = { deps: this.#deps, store, policy: this.#policy, key, fingerprint, open, awaits, signal }
+    const aim = `${origin}/${fingerprint}`
+    const pursuit = { deps: this.#deps, store, policy: this.#policy, key, aim, open, awaits, signal }
     return mode === 'REFRESH' ? takeOver(pursuit) : attain(pursuit, saw)
   }
 
@@ -104,7 +107,8 @@ export class CachedMemo<Value> implements Memo<Value> {
     try {
       if (question.mode === 'USE') this.#deps.report({ kind: 'miss', policy: this.#policy.name, count: 1 })
       const call = { signal: flight.signal, progress: flight.tell }
-      const value = await flight.forAll(() => first.question.compute(call))
+      // Even when all have left meanwhile: what was computed all the same has been paid.
+      const value = await first.question.compute(call)
       const entry = this.#entryOf(value)
       // Before anyone is answered: whoever asks after that finds it, in any process.
       if (entry !== null && (await hold.put(this.#sight.seal(question, entry)))) this.#keep(flight, question, entry)
@@ -129,8 +133,7 @@ export class CachedMemo<Value> implements Memo<Value> {
   }
 
   /** It failed elsewhere. Those who came after that try for themselves: nobody is told of what was over before they asked. */
-  #failElsewhere(flight: Flight<Value>, { failure, lease }: Attained<Value> & { readonly kind: 'failed' }): void {
-    const error = this.#policy.decodeFailure(failure)
+  #failElsewhere(flight: Flight<Value>, { error, lease }: Attained<Value> & { readonly kind: 'failed' }): void {
     this.#land(flight, (caller, saw) => (saw === lease ? { kind: 'failed', error } : flight.again(caller)))
   }
 

@@ -96,18 +96,6 @@ export class Flight<Value> {
     this.#seats.clear()
   }
 
-  /** Does something for those who wait. @throws the last one's reason, at once, when they all have left */
-  async forAll<Done>(work: () => Promise<Done>): Promise<Done> {
-    const { promise: left, reject } = Promise.withResolvers<never>()
-    const giveUp = () => reject(this.signal.reason)
-    this.signal.addEventListener('abort', giveUp)
-    try {
-      return await Promise.race([work(), left])
-    } finally {
-      this.signal.removeEventListener('abort', giveUp)
-    }
-  }
-
   /** Sends a caller to try for themselves. */
   again({ deaf }: Caller<Value>): Landing<Value> {
     return { kind: 'again', deaf: deaf || this.#told !== '' }
@@ -127,12 +115,14 @@ type Aim = Pick<Flight<unknown>, 'tag' | 'fingerprint'>
 
 const nameOf = ({ tag, fingerprint }: Aim): string => `${tag} ${fingerprint}`
 
-/** The flights that can be joined, one for each thing that is asked. */
+/** The latest flights, one for each thing that is asked. */
 export class Flights<Value> {
   readonly #open = new Map<string, Flight<Value>>()
 
+  /** The one to be joined: not one that all have left, as what becomes of that is not known. */
   find(aim: Aim): Flight<Value> | undefined {
-    return this.#open.get(nameOf(aim))
+    const flight = this.#open.get(nameOf(aim))
+    return flight?.signal.aborted ? undefined : flight
   }
 
   /** Whoever comes from now on joins this one, and no earlier one for the same. */
@@ -141,7 +131,7 @@ export class Flights<Value> {
   }
 
   isOpen(flight: Flight<Value>): boolean {
-    return this.find(flight) === flight
+    return this.#open.get(nameOf(flight)) === flight
   }
 
   /** Nobody joins it any more. */
@@ -149,8 +139,8 @@ export class Flights<Value> {
     if (this.isOpen(flight)) this.#open.delete(nameOf(flight))
   }
 
-  /** Whoever comes after an invalidation joins nobody who was there before it. */
-  closeAll(tags: readonly Tag[]): void {
-    for (const flight of this.#open.values()) if (tags.includes(flight.tag)) this.close(flight)
+  /** Whoever comes after an invalidation joins nobody who was there before it; null: it may have been of anything. */
+  closeAll(tags: readonly Tag[] | null): void {
+    for (const flight of this.#open.values()) if (tags?.includes(flight.tag) ?? true) this.close(flight)
   }
 }

@@ -3,10 +3,15 @@ import type { L1 } from './l1.ts'
 import { EVERYTHING } from './outbox.ts'
 import type { Announcement, Mark, SequenceHearer, SharedSequence } from './shared-store.ts'
 
+/** Memory that is kept no older than the sequence. */
+export interface Followed extends Pick<L1, 'invalidate'> {
+  /** @param reason left out once a place to begin at has been read */
+  clear(number: number, reason?: ResyncReason): void
+}
+
 export interface FollowerOptions {
   readonly sequence: SharedSequence
-  /** The memory that is kept no older than the sequence. */
-  readonly l1: Pick<L1, 'invalidate' | 'clear'>
+  readonly l1: Followed
   readonly report: Reporter
 }
 
@@ -69,7 +74,7 @@ export class Follower implements AsyncDisposable, SequenceHearer {
     this.#applied = null
     this.#kept = []
     this.#beginning += 1
-    this.#l1.clear(0)
+    this.#l1.clear(0, reason)
     this.#report({ kind: 'resynced', reason })
     if (this.#listeningTo !== null) void this.#begin(this.#beginning)
   }

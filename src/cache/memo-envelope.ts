@@ -46,11 +46,10 @@ export function createMemoEnvelope({ origin, policy, version, fingerprint }: Mem
 
 const inDigits = (instant: number): string => Math.floor(instant).toString(36)
 
-/** Says what it is for, so that those who ask for something else in the same place do not wait for it. */
-export const memoLease = (fingerprint: string, unique: string): string => leaseToken(`${fingerprint}:${unique}`)
+/** Says what it is for, so that those who want something else in the same place do not wait for it. */
+export const memoLease = (aim: string, unique: string): string => leaseToken(`${aim}:${unique}`)
 
-export const isLeaseFor = (stored: string, fingerprint: string): boolean =>
-  stored.startsWith(leaseToken(`${fingerprint}:`))
+export const isLeaseFor = (stored: string, aim: string): boolean => stored.startsWith(leaseToken(`${aim}:`))
 
 const prefixOfFailure = (lease: string): string => `failed:${lease.slice(lease.lastIndexOf(':') + 1)}:`
 

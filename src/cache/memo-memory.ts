@@ -1,3 +1,4 @@
+import type { Followed } from './follower.ts'
 import type { L1, Shelf } from './l1.ts'
 import type { Tag } from './shared-store.ts'
 
@@ -15,15 +16,16 @@ export interface Kept<Value> {
 export type MemoShelf<Value> = Shelf<Tag, Kept<Value>>
 
 /**
- * This process's memory for memoised values. As these never change, only an invalidation that names their tag removes
- * them: what empties the memory for entities, be it a doubt or a new epoch, does not touch it.
+ * This process's memory for memoised values. As these never change, only what names their tag removes them, or may have:
+ * a new epoch does not touch them. Beside a shared store that is not told apart from a doubt whether a name was missed;
+ * the store has them still, and from there they come back.
  */
 export class MemoMemory {
   readonly keeps: MemoKeeps
-  /** What each asker has asked before, the oldest first. */
-  readonly marks: Shelf<Tag, readonly string[]>
+  /** The marks of what each asker has asked before, the oldest first. */
+  readonly marks: Shelf<Tag, string>
   readonly #l1: L1
-  readonly #listeners: ((tags: readonly Tag[]) => void)[] = []
+  readonly #listeners: ((tags: readonly Tag[] | null) => void)[] = []
   #moment = 0
 
   constructor(l1: L1, keeps: MemoKeeps) {
@@ -32,7 +34,7 @@ export class MemoMemory {
     this.marks = l1.shelf()
   }
 
-  /** How many invalidations this process has heard of: what was found before one is not kept after it. */
+  /** How many invalidations this process has heard of, or may have missed: what was found before is not kept after. */
   get moment(): number {
     return this.#moment
   }
@@ -41,26 +43,37 @@ export class MemoMemory {
     return this.#l1.shelf()
   }
 
-  /** Calls back with what each invalidation names. */
-  onInvalidation(listener: (tags: readonly Tag[]) => void): void {
+  /** Calls back with what each invalidation names; null: it may have been anything. */
+  onInvalidation(listener: (tags: readonly Tag[] | null) => void): void {
     this.#listeners.push(listener)
   }
 
   /** The memory for entities together with this one, for whoever tells them what to forget. */
-  beside(entities: Pick<L1, 'invalidate' | 'clear'>): Pick<L1, 'invalidate' | 'clear'> {
+  beside(entities: Followed): Followed {
     return {
       invalidate: (tags, number) => {
         entities.invalidate(tags, number)
-        this.#invalidate(tags)
+        this.invalidate(tags)
       },
-      clear: (number) => entities.clear(number),
+      clear: (number, reason) => {
+        entities.clear(number)
+        // Nothing is missed by a process that is alone. And when the messages end, the store may be gone as well, and this
+        // is what is left; what is missed from then on is made good before any are heard again.
+        if (this.keeps !== 'everything' && reason !== 'lost') this.#clear()
+      },
     }
   }
 
-  #invalidate(tags: readonly Tag[]): void {
+  invalidate(tags: readonly Tag[]): void {
     // A count of its own: reading what is memoised does not ask where the shared sequence stands.
     this.#moment += 1
     this.#l1.invalidate(tags, this.#moment)
     for (const listener of this.#listeners) listener(tags)
+  }
+
+  #clear(): void {
+    this.#moment += 1
+    this.#l1.clear(this.#moment)
+    for (const listener of this.#listeners) listener(null)
   }
 }

@@ -2,14 +2,15 @@ import type { Landing } from './flight.ts'
 import type { MemoPolicy, MemoQuestion } from './memo.ts'
 import { answered, type MemoDeps } from './memo-deps.ts'
 import { createMemoEnvelope, type Entry, type MemoEnvelope } from './memo-envelope.ts'
+import { askedIn, MARK_LENGTH, markAt, markName } from './memo-marks.ts'
 import type { MemoShelf } from './memo-memory.ts'
 import { keyOf } from './policy.ts'
 
 /** As many questions of one asker as are noted. */
 const MARKS = 64
 
-/** Digits of a fingerprint that tell one asker's questions from each other. */
-const MARK_LENGTH = 16
+/** Milliseconds that marks live where this process does not hear that an asker was deleted by another one. */
+const UNHEARD_MS = 10 * 60_000
 
 /** What one who asks finds. */
 export interface Sight<Value> {
@@ -17,7 +18,7 @@ export interface Sight<Value> {
   readonly landing: (Landing<Value> & { readonly kind: 'value' }) | null
   /** What stands in the place, as far as the store says, and is no answer. */
   readonly standing: string | null
-  readonly askedBefore: boolean
+  readonly askedAt: number | null
 }
 
 /** Looks for remembered values, and remembers them and who has asked for them. */
@@ -32,22 +33,22 @@ export class MemoSight<Value> {
     this.#shelf = deps.memory.shelf()
   }
 
-  /** What is remembered for the question, and whether it was asked before. */
+  /** What is remembered for the question, and when it was asked before. */
   async look(question: MemoQuestion<Value>): Promise<Sight<Value>> {
     const { store, memory, namespace } = this.#deps
-    const { mode, asker, tag, fingerprint } = question
-    if (mode === 'BYPASS') return { landing: null, standing: null, askedBefore: false }
-    if (store === null) return { landing: this.kept(question), standing: null, askedBefore: this.#remembers(question) }
+    const { mode, asker, tag } = question
+    if (mode === 'BYPASS') return { landing: null, standing: null, askedAt: null }
+    if (store === null) return { landing: this.kept(question), standing: null, askedAt: this.#remembered(question) }
 
     const { moment } = memory
     const tags = asker === null ? [tag] : [tag, asker]
     const found = await answered(this.#deps, 'read', store.find(tags.map((each) => keyOf(namespace, each))))
     const [standing = null, marks = null] = found ?? []
-    const askedBefore = marks !== null && marksIn(marks).includes(markOf(fingerprint))
+    const askedAt = askedIn(marks ?? '', this.#markName(question))
     const entry = standing === null || mode !== 'USE' ? null : this.open(question, standing)
-    if (entry === null) return { landing: null, standing, askedBefore }
+    if (entry === null) return { landing: null, standing, askedAt }
     this.keep(question, entry, moment)
-    return { landing: stored(entry, 'L2'), standing, askedBefore }
+    return { landing: stored(entry, 'L2'), standing, askedAt }
   }
 
   /** What this process's memory has for the question. */
@@ -84,25 +85,30 @@ export class MemoSight<Value> {
     return this.#envelope(fingerprint).seal(entry)
   }
 
-  /** Notes that the asker has had this answered. Nobody waits for it. */
-  note({ asker, fingerprint }: MemoQuestion<Value>): void {
+  /** Notes that the asker has had this answered just now. Nobody waits for it. */
+  note(question: MemoQuestion<Value>): void {
     const { store, memory, namespace, now } = this.#deps
     const { ttlMs } = this.#policy
+    const { asker } = question
     if (asker === null) return
-    const mark = markOf(fingerprint)
+    const mark = markAt(this.#markName(question), now())
     if (store !== null) {
       void answered(this.#deps, 'fill', store.note(keyOf(namespace, asker), mark, { most: MARKS, ttlMs }))
-    } else if (memory.keeps !== 'nothing') {
-      const others = (memory.marks.get(asker, now()) ?? []).filter((each) => each !== mark)
-      const marks = [...others, mark].slice(-MARKS)
-      const bytes = marks.length * MARK_LENGTH
-      memory.marks.put(asker, asker, marks, { asOf: memory.moment, bytes, expiresAt: now() + ttlMs })
+    } else if (memory.keeps !== 'nothing' && this.#remembered(question) === null) {
+      const marks = `${memory.marks.get(asker, now()) ?? ''}${mark}`.slice(-MARKS * MARK_LENGTH)
+      const expiresAt = now() + (memory.keeps === 'everything' ? ttlMs : Math.min(ttlMs, UNHEARD_MS))
+      memory.marks.put(asker, asker, marks, { asOf: memory.moment, bytes: marks.length, expiresAt })
     }
   }
 
-  #remembers({ asker, fingerprint }: MemoQuestion<Value>): boolean {
+  #remembered(question: MemoQuestion<Value>): number | null {
     const { memory, now } = this.#deps
-    return asker !== null && (memory.marks.get(asker, now())?.includes(markOf(fingerprint)) ?? false)
+    const marks = question.asker === null ? null : memory.marks.get(question.asker, now())
+    return askedIn(marks ?? '', this.#markName(question))
+  }
+
+  #markName({ fingerprint }: MemoQuestion<Value>): string {
+    return markName(this.#deps.origin, fingerprint)
   }
 
   #envelope(fingerprint: string): MemoEnvelope {
@@ -115,12 +121,3 @@ const stored = <Value>(
   { value, computedAt }: { readonly value: Value; readonly computedAt: number },
   tier: 'L1' | 'L2',
 ) => ({ kind: 'value', value, computedAt, from: 'STORED', tier }) as const
-
-const markOf = (fingerprint: string): string => fingerprint.slice(0, MARK_LENGTH)
-
-/** The marks in a list as the store has it. */
-function marksIn(list: string): string[] {
-  const marks: string[] = []
-  for (let at = 0; at < list.length; at += MARK_LENGTH) marks.push(list.slice(at, at + MARK_LENGTH))
-  return marks
-}

@@ -15,6 +15,7 @@ export interface MemoPolicy<Value> {
    * as their budget, and whoever waits tries for themselves.
    */
   readonly encodeFailure: (error: unknown) => string | null
+  /** Throws for a text that it does not know: then whoever waits tries for themselves, too. */
   readonly decodeFailure: (text: string) => Error
 }
 
@@ -55,7 +56,10 @@ export interface MemoQuestion<Value> {
 }
 
 export interface MemoCall {
-  /** Aborted when nobody waits any more. */
+  /**
+   * Aborted when nobody waits any more. Whoever computes may stop then, or finish: what is there in the end is
+   * remembered all the same, and until then the place is theirs.
+   */
   readonly signal: AbortSignal
   readonly progress: (piece: string) => void
 }
@@ -70,8 +74,8 @@ export interface Memoised<Value> {
   readonly from: 'STORED' | 'COMPUTED' | 'JOINED'
   /** Milliseconds since 1970 at which it was computed. */
   readonly computedAt: number
-  /** The asker has asked exactly this before, and was answered. */
-  readonly askedBefore: boolean
+  /** Milliseconds since 1970 at which the asker was first answered when they asked exactly this; null: not before. */
+  readonly askedAt: number | null
 }
 
 /** Has expensive things computed once, for everyone in all processes who asks for the same meanwhile and afterwards. */

@@ -11,16 +11,18 @@ export interface Caller {
 }
 
 /**
- * A reply as its caller may see it: to learners one that others have asked for looks like a new one, so that nobody can
- * find out what others say.
+ * A reply as its caller may see it: to learners one that others have asked for looks like a new one, and then no older
+ * than their own question, so that nobody can find out what others say.
  */
 export function shownTo(
   { staff, mode }: Caller,
-  { value, from, computedAt, askedBefore }: Memoised<Answer>,
+  { value, from, computedAt, askedAt }: Memoised<Answer>,
   { key, now }: { readonly key: string; readonly now: Temporal.Instant },
 ): ShownReply {
-  const known = from === 'STORED' && (staff || askedBefore)
-  const ageSeconds = known ? Math.max(0, Math.floor((now.epochMilliseconds - computedAt) / 1000)) : 0
+  const known = from === 'STORED' && (staff || askedAt !== null)
+  // A learner's own age only: the answer's would tell when somebody else asked, first or once more.
+  const since = staff ? computedAt : (askedAt ?? computedAt)
+  const ageSeconds = known ? Math.max(0, Math.floor((now.epochMilliseconds - since) / 1000)) : 0
   const cache: ReplyCache = { status: known ? 'HIT' : 'MISS', key: null, ageSeconds }
   if (!staff) return { ...value.reply, cache }
   const status = mode !== 'USE' ? 'BYPASS' : from === 'JOINED' ? 'COALESCED' : cache.status

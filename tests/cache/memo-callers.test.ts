@@ -82,14 +82,63 @@ describe('one who leaves', () => {
   test('as the last one ends the computation, and whoever comes next begins anew', async () => {
     const asked = [await asking(), await asking()]
     for (const each of asked) each.leave()
+    for (const each of asked) await expect(each.found).rejects.toThrow('left')
     expect(model.last.signal.reason).toEqual(new Error('left'))
     const next = await asking()
+    expect(model.names).toEqual(['a'])
+    model.last.heed()
     await clock.pass(20)
     expect(model.names).toEqual(['a', 'a'])
+    model.last.answer('anew')
+    expect(await next.found).toMatchObject({ from: 'COMPUTED', value: { text: 'anew' } })
+  })
+
+  test('as the last one loses nothing that is computed all the same: whoever comes then gets it', async () => {
+    const left = await asking()
+    left.leave()
+    await expect(left.found).rejects.toThrow('left')
+    const next = await asking()
+    model.last.answer('paid')
+    await clock.pass(20)
+    expect(await next.found).toMatchObject({ from: 'JOINED', value: { text: 'paid' } })
+    expect((await (await asking(start())).found).from).toBe('STORED')
+    expect(model.names).toEqual(['a'])
+    expect(clock.sleeping).toBe(0)
+  })
+
+  test('as the last one loses nothing while it is put in place', async () => {
+    const store = shared.connect()
+    const held = Promise.withResolvers<void>()
+    const slow = start({ ...store, settle: (...asked) => held.promise.then(() => store.settle(...asked)) })
+    const first = await asking(slow)
+    model.last.answer('paid')
+    await settled()
+    first.leave()
+    await expect(first.found).rejects.toThrow('left')
+    held.resolve()
+    await settled()
+    expect((await (await asking()).found).value.text).toBe('paid')
+  })
+
+  test('as the last one loses nothing without a store either', async () => {
+    const alone = startMemo({ store: null, ...clock })
+    const first = await asking(alone)
+    first.leave()
+    model.last.answer('paid')
+    await settled()
+    expect(await (await asking(alone)).found).toMatchObject({ from: 'STORED', value: { text: 'paid' } })
+  })
+
+  test('as the last one has what comes too late replace nothing that others have begun since', async () => {
+    const alone = startMemo({ store: null, ...clock })
+    const first = await asking(alone)
+    first.leave()
+    const [next, other] = [await asking(alone), await asking(alone)]
+    expect(model.names).toEqual(['a', 'a'])
+    model.calls[1]?.answer('anew')
     model.calls[0]?.answer('too late')
-    model.calls[1]?.answer('in time')
-    expect(await next.found).toMatchObject({ from: 'COMPUTED', value: { text: 'in time' } })
-    for (const each of asked) await expect(each.found).rejects.toThrow('left')
+    expect([(await next.found).from, (await other.found).from]).toEqual(['COMPUTED', 'JOINED'])
+    expect((await (await asking(alone)).found).value.text).toBe('anew')
   })
 
   test('as the last one leaves no failure behind, whatever the reason', async () => {
@@ -97,6 +146,7 @@ describe('one who leaves', () => {
     await asking(start(), { signal: controller.signal })
     const waiting = await asking()
     controller.abort(new Outage('took too long'))
+    model.last.heed()
     await clock.pass(20)
     expect(model.names).toEqual(['a', 'a'])
     model.last.answer('Ahoj!')
@@ -120,6 +170,7 @@ describe('one who leaves', () => {
     ]
     first.leave()
     owner.leave()
+    model.last.heed()
     await clock.pass(100)
     expect(model.names).toEqual(['a', 'second'])
     model.last.answer('Ahoj!')
@@ -170,6 +221,15 @@ describe('a failure', () => {
     expect(model.names).toEqual(['a', 'a'])
   })
 
+  test('is nobody’s who asks again in the same breath', async () => {
+    const alone = startMemo({ store: null, ...clock })
+    const first = await asking(alone)
+    const again = first.found.catch(() => asking(alone))
+    model.last.fail(new Outage('gone'))
+    await again
+    expect(model.names).toEqual(['a', 'a'])
+  })
+
   test('thrown before there is a promise is a failure like any other', async () => {
     const compute = () => {
       throw new Outage('at once')
@@ -196,6 +256,15 @@ describe('what is computed', () => {
     const third = await asking()
     await third.found
     expect(third.heard).toEqual([])
+  })
+
+  test('is computed again for one who asks again in the same breath, where nothing is remembered', async () => {
+    const alone = startMemo({ store: null, keeps: 'nothing', ...clock })
+    const first = await asking(alone)
+    const again = first.found.then(() => asking(alone))
+    model.last.answer('Ahoj!')
+    await again
+    expect(model.names).toEqual(['a', 'a'])
   })
 
   test('is not heard by those who come before there is any of it', async () => {

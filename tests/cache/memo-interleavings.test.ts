@@ -8,7 +8,8 @@ import { MemoryStore, type Pause } from './memory-store.ts'
 /*
  * Several processes ask the same few things while a scheduler decides which step of which of them happens next. Time
  * passes only when there is nothing else to do, so that whoever lives renews their leases in time. Whatever the order:
- * - nobody computes what somebody else computes whose lease holds, and nobody waits for ever
+ * - nobody computes what somebody else computes whose lease holds, even where nobody waits for that any more, and nobody
+ *   waits for ever
  * - nobody is given the answer to something else, or one from before an invalidation that came before they asked
  * - a failure is told to nobody who asked after it had been told, and somebody's own affair to nobody else
  */
@@ -26,6 +27,8 @@ type Operation =
       /** How the computing ends, and after how long. */
       readonly end: 'answer' | 'outage' | 'refusal'
       readonly ms: number
+      /** Whether the computing ends when nobody waits for it any more; else it goes on. */
+      readonly heeds: boolean
       /** Milliseconds after which the caller leaves; null: never. */
       readonly leaves: number | null
     }
@@ -51,6 +54,7 @@ const asks = ({ refreshing }: World) =>
     mode: refreshing ? fc.constantFrom('USE' as const, 'REFRESH' as const) : fc.constant('USE' as const),
     end: fc.constantFrom('answer' as const, 'outage' as const, 'outage' as const, 'refusal' as const),
     ms: spans,
+    heeds: fc.boolean(),
     leaves: fc.option(spans, { freq: 3 }),
   })
 
@@ -72,7 +76,6 @@ interface Computation {
   /** When the one asked in whose name it is computed. */
   readonly asked: number
   readonly began: number
-  readonly signal: AbortSignal
 }
 
 /** A process that may die: from then on nothing reaches it, and it does nothing. */
@@ -175,17 +178,18 @@ class Stage {
   }
 
   async #compute(
-    { name, node, end, ms }: Operation & { readonly kind: 'ask' },
+    { name, node, end, ms, heeds }: Operation & { readonly kind: 'ask' },
     { signal, own, asked }: { readonly signal: AbortSignal; readonly own: string[]; readonly asked: number },
   ): Promise<Answer> {
-    const computation: Computation = { name, node, signal, asked, began: ++this.#moment }
+    const computation: Computation = { name, node, asked, began: ++this.#moment }
     const text = `${name} ${computation.began}`
     own.push(text)
     this.#computations.set(text, computation)
     this.#expectAlone(computation)
     this.#running.add(computation)
-    await this.clock.sleep(ms, signal)
+    await this.clock.sleep(ms, heeds ? signal : new AbortController().signal)
     this.#running.delete(computation)
+    if (heeds) signal.throwIfAborted()
     if (end === 'outage') throw new Outage(text)
     if (end === 'refusal') throw new Refusal(text)
     return { text }
@@ -197,8 +201,7 @@ class Stage {
     const tag = placeOf(name)
     const invalidated = this.#invalidating.get(tag) ? this.#moment : (this.#invalidated.get(tag)?.done ?? 0)
     // An invalidation takes the lease away, be it before the one who has it hears that they do.
-    const counts = ({ node, signal, asked }: Computation) =>
-      asked > invalidated && !signal.aborted && !this.processes[node]?.dead
+    const counts = ({ node, asked }: Computation) => asked > invalidated && !this.processes[node]?.dead
     const others = [...this.#running].filter((other) => other.name === name && counts(other))
     if (counts(computation) && others.length > 0) this.broken.push(`${name} is computed twice at a time`)
   }

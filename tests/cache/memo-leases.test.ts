@@ -1,7 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { MemoStore } from '../../src/cache/memo-store.ts'
 import { HandClock } from './hand-clock.ts'
-import { breakable, fingerprintOf, type MemoNode, Model, Outage, questionOf, Refusal, startMemo } from './memo-node.ts'
+import {
+  answerPolicy,
+  breakable,
+  fingerprintOf,
+  type MemoNode,
+  Model,
+  Outage,
+  questionOf,
+  Refusal,
+  startMemo,
+} from './memo-node.ts'
 import { MemoryStore } from './memory-store.ts'
 import { settled } from './node.ts'
 
@@ -53,7 +63,7 @@ describe('while one process computes, another one', () => {
       value: { text: 'Ahoj!' },
       from: 'JOINED',
       computedAt: 3_000,
-      askedBefore: false,
+      askedAt: null,
     })
     expect(other.counts()).toEqual({ joined: 1 })
   })
@@ -101,18 +111,33 @@ describe('while one process computes, another one', () => {
     expect((await second.found).from).toBe('COMPUTED')
   })
 
-  test('takes over at once when nobody there waits any more', async () => {
+  test('takes over at once when nobody there waits any more, and the computation has ended', async () => {
     const controller = new AbortController()
     const first = await asking(one, { signal: controller.signal })
     const second = await asking(other)
     controller.abort(new Error('gone'))
     await expect(first.found).rejects.toThrow('gone')
+    model.last.heed()
     await settled()
     expect(place()).toBeUndefined()
     await clock.pass(20)
     expect(model.names).toEqual(['a', 'a'])
     model.last.answer('Ahoj!')
     expect((await second.found).from).toBe('COMPUTED')
+  })
+
+  test('waits on when nobody there waits any more, as long as that is computed all the same', async () => {
+    const controller = new AbortController()
+    const first = await asking(one, { signal: controller.signal })
+    const second = await asking(other)
+    controller.abort(new Error('gone'))
+    await expect(first.found).rejects.toThrow('gone')
+    await clock.pass(10_000)
+    expect(model.names).toEqual(['a'])
+    model.last.answer('Ahoj!')
+    await clock.pass(100)
+    expect(await second.found).toMatchObject({ from: 'JOINED', value: { text: 'Ahoj!' } })
+    expect(clock.sleeping).toBe(0)
   })
 
   test('takes over within 2.5 s when that one dies', async () => {
@@ -169,6 +194,14 @@ describe('while one process computes, another one', () => {
     expect((await (await asking(other, { tag })).found).value.text).toBe('to a')
     await asking(other, { tag, name: 'b' })
     expect(model.names).toEqual(['a', 'b', 'b'])
+  })
+
+  test('computes the same for another database by itself', async () => {
+    await asking(one)
+    const elsewhere = await asking(startMemo({ store: shared.connect(), ...clock, origin: 'another' }))
+    expect(model.names).toEqual(['a', 'a'])
+    model.last.answer('there')
+    expect(await elsewhere.found).toMatchObject({ from: 'COMPUTED', value: { text: 'there' } })
   })
 
   test('gets what came in between looking and claiming', async () => {
@@ -231,6 +264,25 @@ describe('a failure', () => {
     expect(model.names).toEqual(['a', 'a'])
     model.last.answer('Ahoj!')
     expect((await waiting.found).from).toBe('COMPUTED')
+  })
+
+  test('whose note nobody here can read is none: one of those who waited computes', async () => {
+    const decodeFailure = (text: string) => {
+      throw new TypeError(`not a failure of this release: ${text}`)
+    }
+    const policy = { ...answerPolicy, decodeFailure }
+    const [third, fourth] = [1, 2].map(() => startMemo({ store: shared.connect(), ...clock, policy }))
+    await asking(one)
+    const waiting = []
+    for (const each of [third, fourth]) if (each) waiting.push(await asking(each))
+    model.last.fail(new Outage('in other words'))
+    await clock.pass(100)
+    expect(model.names).toEqual(['a', 'a'])
+    model.last.answer('Ahoj!')
+    await clock.pass(100)
+    const found = await Promise.all(waiting.map((each) => each.found))
+    expect(found.map(({ from }) => from).toSorted()).toEqual(['COMPUTED', 'JOINED'])
+    expect(third?.counts()).toMatchObject({ unusable: 1 })
   })
 
   test('is noted only for a while', async () => {
@@ -428,5 +480,5 @@ test('after an answer, or a failure, the store is not asked any more', async () 
 
 test('a lease says what it is for', async () => {
   await asking(one)
-  expect(place()).toMatch(new RegExp(`^lease:${fingerprintOf('a')}:node-`))
+  expect(place()).toMatch(new RegExp(`^lease:db/${fingerprintOf('a')}:node-`))
 })

@@ -40,7 +40,7 @@ const openShared = (store: SharedStore & MemoStore = shared.connect()) => openSh
 
 interface Asked {
   readonly from: string
-  readonly askedBefore: boolean
+  readonly askedAt: number | null
 }
 
 interface Using {
@@ -57,9 +57,9 @@ async function using(cache: Cache): Promise<Using> {
     cache,
     async ask(given) {
       const compute = async (): Promise<Answer> => ({ text: 'Ahoj!' })
-      const { from, askedBefore } = await memo.ask({ ...questionOf(model, given), compute })
+      const { from, askedAt } = await memo.ask({ ...questionOf(model, given), compute })
       await settled()
-      return { from, askedBefore }
+      return { from, askedAt }
     },
   }
 }
@@ -130,17 +130,91 @@ describe('beside a shared store', () => {
     expect(forgotten).toBe('COMPUTED')
   })
 
-  test('memory is spared by whatever empties that for entities', async () => {
-    const spared = await cutOff(async ({ cache, ask }) => {
+  const resynced = () => events.flatMap((event) => (event.kind === 'resynced' ? [event.reason] : []))
+
+  test('memory is spared when the messages end: the store may be gone as well, and this is what is left', async () => {
+    const spared = await cutOff(async ({ ask }) => {
       await ask()
-      await cache.confirm(outbox.note(['*']))
-      await shared.connect().newEpoch()
-      await settled()
-      shared.cutSubscriptions()()
-      await settled()
+      shared.cutSubscriptions()
     })
     expect(spared).toBe('STORED')
-    expect(events.filter(({ kind }) => kind === 'resynced').length).toBeGreaterThan(2)
+    expect(resynced()).toEqual(['started', 'lost'])
+  })
+
+  test.each<[string, string, () => unknown]>([
+    ['messages are heard again', 'started', () => shared.cutSubscriptions()()],
+    [
+      'one of them is missing',
+      'gap',
+      () => {
+        shared.number += 1
+        return shared.connect().invalidate([], ['reply:b'])
+      },
+    ],
+    ['everything is declared void, as a name may be missed by that', 'other-epoch', () => shared.connect().newEpoch()],
+  ])('memory is emptied when %s', async (_, reason, act) => {
+    const forgotten = await cutOff(async ({ ask }) => {
+      await ask()
+      await act()
+      await settled()
+    })
+    expect(forgotten).toBe('COMPUTED')
+    expect(resynced().at(-1)).toBe(reason)
+  })
+
+  test('memory is emptied once more when a place to begin at is known', async () => {
+    const store = shared.connect()
+    const held = Promise.withResolvers<void>()
+    let holding = false
+    const mark = async () => {
+      if (holding) await held.promise
+      return store.mark()
+    }
+    const { ask } = await using(openShared({ ...store, mark }))
+    holding = true
+    shared.cutSubscriptions()()
+    await ask()
+    await shared.connect().invalidate(['test:v1:{reply:a}'], ['reply:a'])
+    held.resolve()
+    await settled()
+    shared.gone = true
+    expect((await ask()).from).toBe('COMPUTED')
+  })
+
+  test('what was found before memory was emptied is not kept after', async () => {
+    await (await using(openShared())).ask()
+    const store = shared.connect()
+    const held = Promise.withResolvers<void>()
+    const find: MemoStore['find'] = async (keys) => {
+      const found = await store.find(keys)
+      await held.promise
+      return found
+    }
+    const { ask } = await using(openShared({ ...store, find }))
+    const asked = ask()
+    await settled()
+    shared.cutSubscriptions()()
+    await settled()
+    held.resolve()
+    expect((await asked).from).toBe('STORED')
+    shared.gone = true
+    expect((await ask()).from).toBe('COMPUTED')
+  })
+
+  test('nobody joins whoever began before memory was emptied', async () => {
+    const { cache } = await using(openShared())
+    const memo = cache.memo(answerPolicy)
+    const before = memo.ask(questionOf(model))
+    await settled()
+    // Its message is missed.
+    shared.entries.clear()
+    shared.cutSubscriptions()()
+    await settled()
+    const after = memo.ask(questionOf(model))
+    await settled()
+    model.calls[1]?.answer('new')
+    model.calls[0]?.answer('old')
+    expect([(await before).value.text, (await after).value.text]).toEqual(['old', 'new'])
   })
 
   test('a new epoch spares what stands in the store', async () => {
@@ -204,8 +278,8 @@ describe('beside a shared store', () => {
 describe('where this process alone has the database', () => {
   test('memory has everything', async () => {
     const { ask } = await using(openLocalCache(options()))
-    expect(await ask(personal)).toEqual({ from: 'COMPUTED', askedBefore: false })
-    expect(await ask(personal)).toEqual({ from: 'STORED', askedBefore: true })
+    expect(await ask(personal)).toEqual({ from: 'COMPUTED', askedAt: null })
+    expect(await ask(personal)).toEqual({ from: 'STORED', askedAt: 0 })
   })
 
   test('memory forgets what a change names, and nothing with a change of everything', async () => {
@@ -214,7 +288,7 @@ describe('where this process alone has the database', () => {
     await cache.confirm(outbox.note(['*']))
     expect((await ask(personal)).from).toBe('STORED')
     await cache.confirm(outbox.note(['replies:1', 'asked:1']))
-    expect(await ask(personal)).toEqual({ from: 'COMPUTED', askedBefore: false })
+    expect(await ask(personal)).toEqual({ from: 'COMPUTED', askedAt: null })
   })
 
   test('what was computed before its tag was named is not kept after', async () => {
@@ -230,6 +304,15 @@ describe('where this process alone has the database', () => {
     expect(model.names).toEqual(['a', 'a'])
   })
 
+  test('memory has who has asked as long as the value', async () => {
+    const { cache } = await using(openLocalCache(options()))
+    const memo = cache.memo({ ...answerPolicy, ttlMs: 3_600_000 })
+    const ask = () => memo.ask({ ...questionOf(model, personal), compute: async () => ({ text: 'Ahoj!' }) })
+    await ask()
+    shared.now = 3_599_999
+    expect((await ask()).askedAt).toBe(0)
+  })
+
   test('memory keeps no more than it may take, and entities keep their part', async () => {
     const { cache, ask } = await using(openLocalCache({ ...options(), l1MaxBytes: 8 * 1_000 }))
     const things = cache.kind(thingPolicy, async (ids) => new Map(ids.map((id) => [id, { id, version: 1 }])))
@@ -243,6 +326,14 @@ describe('where this process alone has the database', () => {
     expect(from).toContain('COMPUTED')
     expect(model.calls).toHaveLength(before)
     expect(cache.l1.size).toBe(1)
+  })
+
+  test('memory has no list of what somebody has asked that is longer than it may take', async () => {
+    const { ask } = await using(openLocalCache({ ...options(), l1MaxBytes: 8 * 1_000 }))
+    const names = Array.from({ length: 30 }, (_, index) => String.fromCharCode(256 + index))
+    for (const name of names) await ask({ name, asker: 'asked:1' })
+    expect((await ask({ name: names[0] ?? '', asker: 'asked:1' })).askedAt).toBe(0)
+    expect((await ask({ name: names[29] ?? '', asker: 'asked:1' })).askedAt).toBeNull()
   })
 
   test('memory for entities is seven eighths of all', async () => {
@@ -262,11 +353,41 @@ describe('where this process alone has the database', () => {
 describe('where nothing is heard of changes', () => {
   const open = (keeps?: 'answers' | 'nothing') => using(openNoCache({ ...options(), ...(keeps && { keeps }) }))
 
+  test('memory forgets what a change in this process names, however much that is', async () => {
+    const { cache, ask } = await using(openNoCache({ ...options(), keeps: 'answers' }))
+    const given = { asker: 'asked:1' }
+    await ask(given)
+    const many = Array.from({ length: 1_000 }, (_, index) => `reply:other-${index}`)
+    const changes = [...outbox.note(many), ...outbox.note(['reply:a'])]
+    expect(await cache.confirm(changes)).toEqual({ confirmed: true, mark: null })
+    expect(await ask(given)).toEqual({ from: 'COMPUTED', askedAt: 0 })
+    await cache.confirm(outbox.note(['asked:1']))
+    expect(await ask(given)).toEqual({ from: 'STORED', askedAt: null })
+  })
+
+  test('memory has for ten minutes only who has asked, as nobody tells who was deleted', async () => {
+    const { cache } = await using(openNoCache({ ...options(), keeps: 'answers' }))
+    const memo = cache.memo({ ...answerPolicy, ttlMs: 3_600_000 })
+    const ask = () => memo.ask({ ...questionOf(model, { asker: 'asked:1' }), compute: async () => ({ text: 'Ahoj!' }) })
+    await ask()
+    shared.now = 599_999
+    expect((await ask()).askedAt).toBe(0)
+    shared.now = 600_000
+    expect(await ask()).toMatchObject({ from: 'STORED', askedAt: null })
+  })
+
+  test('memory has no longer than the value who has asked', async () => {
+    const { ask } = await using(openNoCache({ ...options(), keeps: 'answers' }))
+    await ask({ asker: 'asked:1' })
+    shared.now = 60_000
+    expect(await ask({ asker: 'asked:1' })).toEqual({ from: 'COMPUTED', askedAt: null })
+  })
+
   test('memory has what is nobody’s alone, and who has asked', async () => {
     const { ask } = await open('answers')
     const given = { asker: 'asked:1' }
-    expect(await ask(given)).toEqual({ from: 'COMPUTED', askedBefore: false })
-    expect(await ask(given)).toEqual({ from: 'STORED', askedBefore: true })
+    expect(await ask(given)).toEqual({ from: 'COMPUTED', askedAt: null })
+    expect(await ask(given)).toEqual({ from: 'STORED', askedAt: 0 })
     await ask(personal)
     expect((await ask(personal)).from).toBe('COMPUTED')
   })
@@ -277,7 +398,7 @@ describe('where nothing is heard of changes', () => {
       const { ask } = await open(keeps)
       const given = { asker: 'asked:1' }
       await ask(given)
-      expect(await ask(given)).toEqual({ from: 'COMPUTED', askedBefore: false })
+      expect(await ask(given)).toEqual({ from: 'COMPUTED', askedAt: null })
     },
   )
 

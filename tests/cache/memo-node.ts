@@ -44,6 +44,8 @@ export interface ModelCall extends MemoCall {
   readonly name: string
   readonly answer: (text: string) => void
   readonly fail: (error: Error) => void
+  /** Stops because it was told to. */
+  readonly heed: () => void
 }
 
 /** A model that is asked, and answers when it is told to. */
@@ -55,7 +57,8 @@ export class Model {
     (name: string) =>
     (call: MemoCall): Promise<Answer> => {
       const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-      this.calls.push({ ...call, name, answer: (text) => resolve({ text }), fail: reject })
+      const heed = () => reject(call.signal.reason)
+      this.calls.push({ ...call, name, answer: (text) => resolve({ text }), fail: reject, heed })
       return promise
     }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { MemoQuestion } from '../../src/cache/memo.ts'
 import { HandClock } from './hand-clock.ts'
-import { type Answer, answerPolicy, fingerprintOf, type MemoNode, Model, questionOf, startMemo } from './memo-node.ts'
+import { type Answer, answerPolicy, type MemoNode, Model, questionOf, startMemo } from './memo-node.ts'
 import { MemoryStore } from './memory-store.ts'
 import { settled } from './node.ts'
 
@@ -46,10 +46,10 @@ describe('what was computed', () => {
       value: { text: 'Ahoj!' },
       from: 'COMPUTED',
       computedAt: 1_000,
-      askedBefore: false,
+      askedAt: null,
     })
     await clock.pass(5_000)
-    const stored = { value: { text: 'Ahoj!' }, from: 'STORED', computedAt: 1_000, askedBefore: false }
+    const stored = { value: { text: 'Ahoj!' }, from: 'STORED', computedAt: 1_000, askedAt: null }
     expect(await ask()).toEqual(stored)
     expect(await ask({}, start())).toEqual(stored)
     expect(model.names).toEqual(['a'])
@@ -184,7 +184,7 @@ describe('one who bypasses what is remembered', () => {
     const steps: string[] = []
     const watched = start({ store: shared.connect(async (step) => void steps.push(step)) })
     const bypassing = { mode: 'BYPASS', asker: 'asked:1' } as const
-    expect(await answered('two', bypassing, watched)).toMatchObject({ from: 'COMPUTED', askedBefore: false })
+    expect(await answered('two', bypassing, watched)).toMatchObject({ from: 'COMPUTED', askedAt: null })
     expect(steps).toEqual([])
     expect((await ask()).value.text).toBe('one')
   })
@@ -203,13 +203,44 @@ describe('who has asked before', () => {
   const from = (asker: string, name = 'a') => ({ asker, name })
 
   test('is remembered, of each asker and each question', async () => {
-    expect((await answered('Ahoj!', from('asked:1'))).askedBefore).toBe(false)
-    expect((await ask(from('asked:1'))).askedBefore).toBe(true)
-    expect((await ask(from('asked:1'), start())).askedBefore).toBe(true)
-    expect((await ask(from('asked:2'))).askedBefore).toBe(false)
-    expect((await ask({ asker: null })).askedBefore).toBe(false)
-    expect((await answered('Čau!', from('asked:1', 'b'))).askedBefore).toBe(false)
-    expect((await answered('Nazdar!', { ...from('asked:1'), mode: 'REFRESH' })).askedBefore).toBe(true)
+    expect((await answered('Ahoj!', from('asked:1'))).askedAt).toBeNull()
+    expect((await ask(from('asked:1'))).askedAt).toBe(0)
+    expect((await ask(from('asked:1'), start())).askedAt).toBe(0)
+    expect((await ask(from('asked:2'))).askedAt).toBeNull()
+    expect((await ask({ asker: null })).askedAt).toBeNull()
+    expect((await answered('Čau!', from('asked:1', 'b'))).askedAt).toBeNull()
+    expect((await answered('Nazdar!', { ...from('asked:1'), mode: 'REFRESH' })).askedAt).toBe(0)
+  })
+
+  test.each([
+    ['in the store', () => node],
+    ['in memory', () => start({ store: null })],
+  ])('is remembered with the time of their own first question, %s', async (_, open) => {
+    shared.now = Date.UTC(2026, 10, 24)
+    const at = open()
+    await answered('Ahoj!', from('asked:1'), at)
+    await clock.pass(10_000)
+    await ask(from('asked:2'), at)
+    const first = Date.UTC(2026, 10, 24)
+    for (let n = 0; n < 2; n += 1) {
+      await clock.pass(1_000)
+      expect((await ask(from('asked:2'), at)).askedAt).toBe(first + 10_000)
+      expect((await ask(from('asked:1'), at)).askedAt).toBe(first)
+    }
+  })
+
+  test('is noted in as many characters whatever the source is called, and the time is', async () => {
+    shared.now = 0.5
+    await answered('Ahoj!', from('asked:1'), start({ origin: 'Žluťoučký-kůň' }))
+    expect(shared.entries.get('test:v1:{asked:1}')?.value).toMatch(/^luou(61){8}0{9}$/)
+  })
+
+  test('is another one in another database on the same store', async () => {
+    await answered('Ahoj!', from('asked:1'))
+    const elsewhere = start({ origin: 'another' })
+    expect((await answered('Ahoj!', from('asked:1'), elsewhere)).askedAt).toBeNull()
+    expect((await ask(from('asked:1'), elsewhere)).askedAt).toBe(0)
+    expect((await answered('Ahoj!', from('asked:1'))).askedAt).toBe(0)
   })
 
   test('is found together with the value, and not looked for where nobody is to be noted', async () => {
@@ -238,13 +269,16 @@ describe('who has asked before', () => {
     await settled()
     model.last.fail(new Error('no'))
     await expect(failing).rejects.toThrow('no')
-    expect((await answered('Ahoj!', from('asked:1'))).askedBefore).toBe(false)
+    expect((await answered('Ahoj!', from('asked:1'))).askedAt).toBeNull()
   })
 
   test('is told by whole marks, not by two halves that stand together', async () => {
-    const mark = fingerprintOf('a').slice(0, 16)
-    shared.entries.set('test:v1:{asked:1}', { value: `00000000${mark}00000000`, endsAt: Number.POSITIVE_INFINITY })
-    expect((await answered('Ahoj!', from('asked:1'))).askedBefore).toBe(false)
+    const key = 'test:v1:{asked:1}'
+    await answered('Ahoj!', from('asked:1'))
+    const mark = shared.entries.get(key)?.value ?? ''
+    expect(mark).toMatch(/^db--(61){8}0{9}$/)
+    shared.entries.set(key, { value: `${'0'.repeat(9)}${mark}${'0'.repeat(20)}`, endsAt: Number.POSITIVE_INFINITY })
+    expect((await ask(from('asked:1'))).askedAt).toBeNull()
   })
 
   test.each([
@@ -257,9 +291,9 @@ describe('who has asked before', () => {
     await answered('Ahoj!', { ...from('asked:1', oldest), mode: 'BYPASS' }, at)
     // The same one twice at the same time is one question.
     await Promise.all([1, 2].map(() => answered('Ahoj!', from('asked:1', 'z'), at)))
-    const before: boolean[] = []
-    for (const name of ['z', ...others, oldest]) before.push((await ask(from('asked:1', name), at)).askedBefore)
-    expect(before).toEqual([...Array.from({ length: 64 }, () => true), false])
+    const before: (number | null)[] = []
+    for (const name of ['z', ...others, oldest]) before.push((await ask(from('asked:1', name), at)).askedAt)
+    expect(before).toEqual([...Array.from({ length: 64 }, () => 0), null])
   })
 
   test.each([
@@ -269,14 +303,14 @@ describe('who has asked before', () => {
     const at = open()
     await answered('Ahoj!', from('asked:1'), at)
     await clock.pass(59_999)
-    expect((await answered('Ahoj!', from('asked:1'), at)).askedBefore).toBe(true)
+    expect((await answered('Ahoj!', from('asked:1'), at)).askedAt).toBe(0)
     await clock.pass(1)
-    expect((await answered('Ahoj!', from('asked:1'), at)).askedBefore).toBe(false)
+    expect((await answered('Ahoj!', from('asked:1'), at)).askedAt).toBeNull()
   })
 
   test('is forgotten with an invalidation of the asker', async () => {
     await answered('Ahoj!', from('asked:1'))
     await shared.connect().invalidate(['test:v1:{asked:1}'], ['asked:1'])
-    expect((await ask(from('asked:1'))).askedBefore).toBe(false)
+    expect((await ask(from('asked:1'))).askedAt).toBeNull()
   })
 })

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { openSharedCache } from '../../src/cache/cache.ts'
+import type { CacheEvent } from '../../src/cache/cache-event.ts'
 import type { MemoStore } from '../../src/cache/memo-store.ts'
 import { sleep } from '../../src/cache/sleep.ts'
-import { type MemoNode, Model, Outage, questionOf, startMemo } from '../cache/memo-node.ts'
+import { answerPolicy, type MemoNode, Model, Outage, questionOf, startMemo } from '../cache/memo-node.ts'
 import { eventually } from '../support/eventually.ts'
 import { startFlakyProxy } from '../support/flaky-proxy.ts'
+import { createMemoryOutbox } from '../support/memory-outbox.ts'
 import { hasRedis, type RedisServer, startRedis } from '../support/redis-server.ts'
 import { type OpenedStore, openStore } from './opened-store.ts'
 
@@ -76,7 +79,7 @@ describe.skipIf(!hasRedis)('memoised values on Redis', () => {
     expect(new Set(found.map(({ value }) => value.text))).toEqual(new Set(['Ahoj!']))
     expect(found.filter(({ from }) => from === 'COMPUTED')).toHaveLength(1)
     expect(model.calls).toHaveLength(1)
-    expect(await other.memo.ask(question())).toMatchObject({ from: 'STORED', askedBefore: true })
+    expect(await other.memo.ask(question())).toMatchObject({ from: 'STORED', askedAt: expect.any(Number) })
   })
 
   test('are found in any process right after the answer', async () => {
@@ -121,13 +124,14 @@ describe.skipIf(!hasRedis)('memoised values on Redis', () => {
     expect((await other.memo.ask(question())).value.text).toBe('from the other one')
   })
 
-  test('are taken over at once from a process where nobody waits any more', async () => {
+  test('are taken over at once from a process where nobody waits any more, once it has stopped', async () => {
     const controller = new AbortController()
     const leaving = one.memo.ask({ ...question(), signal: controller.signal })
     await isAsked(1)
     const waiting = other.memo.ask(question())
     controller.abort(new Error('left'))
     await expect(leaving).rejects.toThrow('left')
+    model.last.heed()
     await eventually(() => expect(model.calls).toHaveLength(2), 1_500)
     model.last.answer('Ahoj!')
     expect((await waiting).from).toBe('COMPUTED')
@@ -157,5 +161,40 @@ describe.skipIf(!hasRedis)('memoised values on Redis', () => {
     expect((await other.memo.ask(question())).from).toBe('STORED')
     await server.restart()
     await connected()
+  })
+
+  test('are still found in memory when Redis goes', async () => {
+    const events: CacheEvent[] = []
+    const resynced = () => events.flatMap((event) => (event.kind === 'resynced' ? [event.reason] : []))
+    const own = openStore(server.url)
+    onTestFinished(() => own[Symbol.asyncDispose]())
+    const cache = openSharedCache({
+      store: own.store,
+      outbox: createMemoryOutbox(),
+      namespace: 'test',
+      origin: 'db',
+      report: (event) => events.push(event),
+      l1MaxBytes: 100_000,
+      longestTtlMs: 60_000,
+      consistency: 'strict',
+      now: Date.now,
+    })
+    onTestFinished(() => cache[Symbol.asyncDispose]())
+    const memo = cache.memo(answerPolicy)
+    await eventually(async () =>
+      expect(await cache.open('USE')).toMatchObject({ mark: { number: expect.any(Number) } }),
+    )
+    await eventually(() => expect(resynced()).toEqual(['started']))
+    const first = memo.ask(question())
+    await isAsked(1)
+    model.last.answer('Ahoj!')
+    await first
+    await server.stop()
+    await eventually(() => expect(resynced()).toEqual(['started', 'lost']))
+    expect(await memo.ask(question())).toMatchObject({ from: 'STORED', value: { text: 'Ahoj!' } })
+    expect(events).toContainEqual({ kind: 'hit', policy: 'answer', tier: 'L1', count: 1 })
+    await server.restart()
+    await connected()
+    await eventually(() => expect(resynced().slice(2)).toContain('started'))
   })
 })

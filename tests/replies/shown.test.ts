@@ -18,28 +18,39 @@ const value: Answer = {
   tokens: null,
   usd: null,
 }
-const memoised = (from: Memoised<Answer>['from'], askedBefore = false): Memoised<Answer> => ({
+const ago = (seconds: number) => NOW.epochMilliseconds - seconds * 1000
+const memoised = (from: Memoised<Answer>['from'], askedAt: number | null = null): Memoised<Answer> => ({
   value,
   from,
-  askedBefore,
-  computedAt: NOW.epochMilliseconds - 61_500,
+  askedAt,
+  computedAt: ago(61.5),
 })
 const seen = (staff: boolean, mode: 'USE' | 'REFRESH' | 'BYPASS', answer: Memoised<Answer>) =>
   shownTo({ staff, mode }, answer, { key: 'reply:1', now: NOW }).cache
 
 describe('a learner', () => {
   test('sees a hit, and how old it is, where they have asked the same before', () => {
-    expect(seen(false, 'USE', memoised('STORED', true))).toEqual({ status: 'HIT', key: null, ageSeconds: 61 })
+    expect(seen(false, 'USE', memoised('STORED', ago(61.5)))).toEqual({ status: 'HIT', key: null, ageSeconds: 61 })
   })
 
-  test.each<[Memoised<Answer>['from'], boolean]>([
-    ['STORED', false],
-    ['COMPUTED', false],
-    ['JOINED', false],
-    ['JOINED', true],
-    ['COMPUTED', true],
-  ])('sees something new where it is %s and asked before is %s', (from, askedBefore) => {
-    expect(seen(false, 'USE', memoised(from, askedBefore))).toEqual({ status: 'MISS', key: null, ageSeconds: 0 })
+  test('does not see when somebody else asked first', () => {
+    const earlier = { ...memoised('STORED', ago(60)), computedAt: ago(3 * 3600) }
+    expect(seen(false, 'USE', earlier).ageSeconds).toBe(60)
+    expect(seen(true, 'USE', earlier).ageSeconds).toBe(3 * 3600)
+  })
+
+  test('does not see when somebody else had it computed anew', () => {
+    expect(seen(false, 'USE', memoised('STORED', ago(3600))).ageSeconds).toBe(3600)
+  })
+
+  test.each<[Memoised<Answer>['from'], number | null]>([
+    ['STORED', null],
+    ['COMPUTED', null],
+    ['JOINED', null],
+    ['JOINED', ago(60)],
+    ['COMPUTED', ago(60)],
+  ])('sees something new where it is %s and was asked before at %s', (from, askedAt) => {
+    expect(seen(false, 'USE', memoised(from, askedAt))).toEqual({ status: 'MISS', key: null, ageSeconds: 0 })
   })
 })
 
@@ -55,7 +66,7 @@ describe('staff', () => {
   })
 
   test('see no negative age where clocks differ', () => {
-    const early = { ...memoised('STORED'), computedAt: NOW.epochMilliseconds + 5_000 }
+    const early = { ...memoised('STORED'), computedAt: ago(-5) }
     expect(seen(true, 'USE', early)).toMatchObject({ ageSeconds: 0 })
   })
 })
