@@ -50,7 +50,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
   started.defer(() => apollo.stop())
 
   const lifecycle = createLifecycle()
-  const server = await createHttpServer({ ...config, log, lifecycle, health })
+  const timeoutMs = timeoutOf(config)
+  const server = await createHttpServer({ ...config, log, lifecycle, health, timeoutMs })
   started.defer(() => closeServer(server, lifecycle))
   const sources = createSources(cache, database.readers, config.cacheTtls)
   const identity = createIdentity(config, tokens)
@@ -59,7 +60,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await registerGraphQL(server, {
     apollo,
     stream: createStreamHandler(config),
-    timeoutMs: timeoutOf(config),
+    timeoutMs,
     createContext: (scope) => createContext(deps, scope),
     readViewer: (authorization) => tokens.read(authorization, clock()),
     countStatements: statements.run,

@@ -121,7 +121,7 @@ const variables = z.object({
   OPENAI_BASE_URL: z.string().refine(isHttpUrl, 'must be a URL like https://host/v1').optional(),
   OPENAI_MODEL: z.string().default('gpt-4.1-mini'),
   OPENAI_FALLBACK_MODEL: z.string().optional(),
-  OPENAI_TIMEOUT_MS: integer(100, 600_000).default(8_000),
+  OPENAI_TIMEOUT_MS: integer(100, 600_000).default(15_000),
   OPENAI_PRICES: prices.prefault(PRICES),
   OPENAI_DAILY_LIMIT: integer(0, 1_000_000).default(200),
   AUTH_SECRET: secret.optional(),

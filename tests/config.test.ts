@@ -139,7 +139,7 @@ describe('the configuration', () => {
     expect(openai?.prices.get('gpt-4.1-mini')).toEqual({ in: 0.4, cached: 0.1, out: 1.6 })
     expect(readConfig({ OPENAI_BASE_URL: 'http://localhost:8080/v1' }).openai).toMatchObject({
       apiKey: null,
-      timeoutMs: 8_000,
+      timeoutMs: 15_000,
       dailyLimit: 200,
     })
   })

@@ -42,8 +42,10 @@ export const keepAnswered =
     const before = await find(unit, remark, zone)
     if (before?.conversed) return before.conversed
 
+    // Of a message that is kept already, the day is that on which it was sent.
+    const sentAt = before ? Temporal.Instant.from(before.message.createdAt) : at
     const message = { words: countWords(text), score: reply.correctnessScore, scoreEarns: reply.engine !== 'EMBEDDED' }
-    const practised = await practise(unit, learner, dayAt(at, zone), message)
+    const practised = await practise(unit, learner, dayAt(sentAt, zone), message)
     const answered = { reply, starsEarned: practised.starsEarned, at: unit.now }
     if (before) {
       await unit.acts.complete(before.message.id, practised)

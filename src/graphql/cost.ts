@@ -4,9 +4,18 @@ import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexit
 import type { GraphQLContext } from './context.ts'
 import { LIMITS } from './limits.ts'
 
-/** A field costs 1, and as much again as what is below it for each item that it may bring. */
-const estimate: ComplexityEstimator = ({ args, childComplexity }) =>
-  1 + itemsAtMost(args['first'] ?? args['days']) * childComplexity
+/** Fields for which a model is asked: a document may have a few of them. */
+const ASKING = new Set(['honzikReply', 'sendMessage', 'retryMessage'])
+const ASKING_COST = 12_000
+
+/** A field costs 1, and as much again as what is below it for each item that it may bring; one that asks a model much more. */
+const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
+  const own = ASKING.has(field.name) && ROOTS.has(type.name) ? ASKING_COST : 1
+  return own + itemsAtMost(args['first'] ?? args['days']) * childComplexity
+}
+
+/** A payload has a field of that name too, which asks nobody. */
+const ROOTS = new Set(['Query', 'Mutation'])
 
 /** Arguments that are out of bounds are refused elsewhere, by name; here they must only not make anything cheaper. */
 const itemsAtMost = (asked: unknown): number => (typeof asked === 'number' && asked > 1 ? asked : 1)

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server'
-import { OperationTypeNode } from 'graphql'
+import { GraphQLError, OperationTypeNode } from 'graphql'
 import type { GraphQLContext } from './context.ts'
 import { causeOf, faultBehind } from './errors.ts'
 import { cacheStatus, OPERATION_NAME_MAX, type RequestNotes } from './notes.ts'
@@ -8,6 +8,10 @@ export const requestNotesPlugin: ApolloServerPlugin<GraphQLContext> = {
   requestDidStart: async () => ({
     async didResolveOperation({ operation, operationName, contextValue: { notes } }) {
       if (!operation) return
+      if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+        throw new GraphQLError('Subscriptions are streamed: ask with the header "accept: text/event-stream".', {
+          extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
+        })
       notes.operation = operationName?.slice(0, OPERATION_NAME_MAX) ?? null
       notes.query = operation.operation === OperationTypeNode.QUERY
     },

@@ -7,6 +7,8 @@ export interface RequestScope {
   readonly viewer: Viewer
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal
+  /** Aborted a little earlier: an answer of the tutor's that comes later could not be kept in time. */
+  readonly tutorSignal: AbortSignal
   readonly notes: RequestNotes
   /** What the caller allows caches to do. */
   readonly cacheMode: View['mode']

@@ -65,7 +65,8 @@ function prepared({ query, operationName, variables }: Params, contextValue: Str
   if (operation?.operation !== OperationTypeNode.SUBSCRIPTION)
     return refused([coded(new GraphQLError(NO_SUBSCRIPTION), 'GRAPHQL_VALIDATION_FAILED')])
   const given = variables ?? {}
-  const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], given)
+  // Each error repeats the whole of the variables: without a limit they would grow with the square of the request.
+  const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], given, { maxErrors: LIMITS.errors })
   if (errors) return refused(errors.map((error) => coded(error, 'BAD_USER_INPUT')))
   contextValue.notes.operation = operation.name?.value.slice(0, OPERATION_NAME_MAX) ?? null
   return { schema, document, operationName, variableValues: given, contextValue }

@@ -9,6 +9,7 @@ import type { Reads } from '../loaders/reads.ts'
 import type { Replies } from '../replies/replies.ts'
 import type { CacheNotes } from './notes.ts'
 import type { RequestScope } from './scope.ts'
+import { byWords } from './words.ts'
 
 export interface HonzikReplyInput extends LessonOverrides {
   readonly text: string
@@ -17,7 +18,7 @@ export interface HonzikReplyInput extends LessonOverrides {
 
 /** What a request may have of the tutor. */
 export interface Tutoring {
-  /** @param onText hears the reply's text piece by piece as it comes; the whole at once when it was there already */
+  /** @param onText hears the reply's text word by word as it comes */
   honzikReply(input: HonzikReplyInput, onText?: (piece: string) => void): Promise<ShownReply>
   /** Runs a use case that asks the tutor between its transactions. Returns only after it is kept. */
   converse<Result>(conversation: Conversation<Result>): Promise<Result>
@@ -31,7 +32,7 @@ export interface TutoringDeps {
 }
 
 export function createTutoring({ replies, clock, reads, perform }: TutoringDeps, scope: RequestScope): Tutoring {
-  const { viewer, signal, notes, cacheMode } = scope
+  const { viewer, tutorSignal: signal, notes, cacheMode } = scope
   const staff = isStaff(viewer)
 
   async function answer(request: LessonRequest, onText?: (piece: string) => void): Promise<ShownReply> {
@@ -47,16 +48,9 @@ export function createTutoring({ replies, clock, reads, perform }: TutoringDeps,
       const { id } = await reads.signedIn()
       const text = parseMessageText(input.text)
       const learner = requireAccess(viewer, input.userId == null ? id : parseUserId(input.userId))
-      let told = ''
-      const tell =
-        onText &&
-        ((piece: string) => {
-          told += piece
-          onText(piece)
-        })
-      const reply = await answer({ learner, text, overrides: input, said: null }, tell)
-      // A remembered reply, and one that another process was waiting for, has no pieces of its own.
-      if (onText && told === '') onText(reply.reply)
+      const words = onText && byWords(onText)
+      const reply = await answer({ learner, text, overrides: input, said: null }, words?.write)
+      words?.end(reply.reply)
       return reply
     },
     async converse(conversation) {

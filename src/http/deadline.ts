@@ -1,19 +1,33 @@
 import type { ServerResponse } from 'node:http'
-import { unavailable } from '../domain/error.ts'
+import { HonzikError, unavailable } from '../domain/error.ts'
 
 /** Ends the work of a request that takes too long or whose client has gone. */
 export interface Deadline extends Disposable {
   /** Aborted at the end of the time, or when the connection closes before the answer is sent. */
   readonly signal: AbortSignal
+  /** Aborted {@link KEEPING_MS} before the end as well: what the tutor is asked then still leaves time to keep the question. */
+  readonly tutorSignal: AbortSignal
   /** The work's result, or the abortion's reason as soon as there is one. */
   race<T>(work: Promise<T>): Promise<T>
 }
 
+/** What is left for keeping things once it is clear that there will be no answer. */
+const KEEPING_MS = 1_000
+
 /** @param lastCall aborted when the server stops and waits no longer */
 export function deadline(milliseconds: number, response: ServerResponse, lastCall: AbortSignal): Deadline {
   const controller = new AbortController()
-  const abort = (message: string) => controller.abort(unavailable(message))
-  const timer = setTimeout(() => abort(`The request took longer than ${milliseconds / 1000} s.`), milliseconds)
+  const tutor = new AbortController()
+  const abort = (message: string) => {
+    const reason = unavailable(message)
+    tutor.abort(reason)
+    controller.abort(reason)
+  }
+  const keeping = Math.min(KEEPING_MS, milliseconds)
+  let timer = setTimeout(() => {
+    tutor.abort(new HonzikError('UPSTREAM_UNAVAILABLE', 'The tutor did not answer in time.'))
+    timer = setTimeout(() => abort(`The request took longer than ${milliseconds / 1000} s.`), keeping)
+  }, milliseconds - keeping)
   const onClose = () => {
     if (!response.writableEnded) abort('The client has gone.')
   }
@@ -23,6 +37,7 @@ export function deadline(milliseconds: number, response: ServerResponse, lastCal
 
   return {
     signal: controller.signal,
+    tutorSignal: tutor.signal,
     race: (work) =>
       new Promise((resolve, reject) => {
         controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true })

@@ -56,7 +56,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, route: Graph
     throw badInput('accept', 'must allow application/graphql-response+json or application/json.')
   }
   using limit = deadline(timeoutMs, reply.raw, route.lastCall)
-  const context = createContext(scopeOf(request, limit.signal))
+  const context = createContext(scopeOf(request, limit))
   const executed = countStatements(request.statements, () =>
     apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: toApollo(request), context: async () => context }),
   )

@@ -1,10 +1,15 @@
 import type { FastifyRequest } from 'fastify'
 import type { RequestScope } from '../graphql/scope.ts'
+import type { Deadline } from './deadline.ts'
 
 /** What a request's context is made from. */
-export const scopeOf = (request: FastifyRequest, signal: AbortSignal): RequestScope => ({
+export const scopeOf = (
+  request: FastifyRequest,
+  { signal, tutorSignal }: Pick<Deadline, 'signal' | 'tutorSignal'>,
+): RequestScope => ({
   viewer: request.viewer,
   signal,
+  tutorSignal,
   notes: request.notes,
   cacheMode: cacheModeOf(request.headers['cache-control']),
 })

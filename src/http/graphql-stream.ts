@@ -31,7 +31,7 @@ export function wantsStream({ headers, body, query }: FastifyRequest): boolean {
 /** Answers with server-sent events, one for each part as it comes, until the operation is over. */
 export async function answerStream(request: FastifyRequest, reply: FastifyReply, route: StreamRoute): Promise<void> {
   using limit = deadline(route.timeoutMs, reply.raw, route.lastCall)
-  const context = route.createContext(scopeOf(request, limit.signal))
+  const context = route.createContext(scopeOf(request, limit))
   await route.countStatements(request.statements, async () => {
     const [body, { headers }] = await route.stream({
       method: request.method,
@@ -45,19 +45,26 @@ export async function answerStream(request: FastifyRequest, reply: FastifyReply,
     if (body === null || typeof body === 'string')
       throw badInput('query', `must be that of a subscription${saying(body)}`)
     reply.hijack()
-    reply.raw.writeHead(200, { ...plain(reply), ...headers })
-    await pipe(body, reply.raw)
+    // Proxies such as nginx would keep the events back until there are enough of them.
+    reply.raw.writeHead(200, { ...plain(reply), ...headers, 'x-accel-buffering': 'no' })
+    await pipe(body, reply.raw, limit.signal)
   })
 }
 
-async function pipe(events: AsyncIterable<string>, response: ServerResponse): Promise<void> {
-  for await (const event of events) {
-    // Who has gone reads no more; the work ends by itself, as it is told so.
-    if (response.destroyed) continue
-    if (!response.write(event)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+async function pipe(events: AsyncIterable<string>, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  try {
+    for await (const event of events) {
+      // Who has gone reads no more; the work ends by itself, as it is told so.
+      if (!response.destroyed && !response.write(event)) await drained(response, signal)
+    }
+  } finally {
+    response.end()
   }
-  response.end()
 }
+
+/** Waits until the reader has caught up, or nobody waits any more. */
+const drained = (response: ServerResponse, signal: AbortSignal): Promise<unknown> =>
+  once(response, 'drain', { signal }).catch(() => {})
 
 const headerOf = ({ headers }: FastifyRequest, name: string): string | null => {
   const value = headers[name]

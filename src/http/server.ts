@@ -27,6 +27,8 @@ export interface HttpServerOptions {
   readonly corsOrigins: readonly string[]
   readonly lifecycle: Lifecycle
   readonly health: () => Promise<Health>
+  /** Milliseconds that a request may take. */
+  readonly timeoutMs: number
 }
 
 /** Bytes of a request body at most. */
@@ -37,7 +39,7 @@ export const SANDBOX_ORIGIN = 'https://studio.apollographql.com'
 
 /** The HTTP server with everything that is the same for every route. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { log, production, corsOrigins, lifecycle, health } = options
+  const { log, production, corsOrigins, lifecycle, health, timeoutMs } = options
   const server = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -50,7 +52,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // Slower than any honest client; keeps half-sent requests from piling up.
     requestTimeout: 30_000,
     http: { connectionsCheckingInterval: 5_000 },
-    connectionTimeout: 60_000,
+    // Longer than any request is worked on, during which its connection is silent.
+    connectionTimeout: Math.max(60_000, timeoutMs + 10_000),
     routerOptions: { maxParamLength: 100 },
   })
   registerRequestLog(server)

@@ -42,7 +42,7 @@ export interface Reads {
   statsRange(id: UserId, days: number): Promise<readonly DailyStats[]>
   statsSummary(id: UserId): Promise<StatsSummary>
   messages(id: UserId, first: number, after: MessagePlace | null): Promise<Page<Message>>
-  /** What models cost on one day; the learner's today when `date` is null. */
+  /** What models cost on one day; the learner's today when `date` is null. For staff. */
   usage(id: UserId, date: string | null): Promise<UsageDay>
   /** What the tutor is to be asked, for a learner whom the viewer may speak for. */
   lesson(request: LessonRequest): Promise<LearnerLesson>
@@ -103,7 +103,7 @@ async function pageOfUsers({ sources, view }: ReadsDeps, first: number, after: U
   return pageOf(await sources.listUsers(after, size + 1), size, after)
 }
 
-function createLearnerReads({ loaders, clock }: ReadsDeps) {
+function createLearnerReads({ loaders, clock, viewer }: ReadsDeps) {
   const settings = async (id: UserId) => present(await loaders().settings.load(id))
   const today = async (id: UserId) => dayAt(clock(), (await settings(id)).timezone)
 
@@ -131,6 +131,8 @@ function createLearnerReads({ loaders, clock }: ReadsDeps) {
     },
     statsSummary: async (id: UserId) => statsSummary(present(await loaders().practice.load(id)), await today(id)),
     async usage(id: UserId, date: string | null) {
+      // Whether a reply had to be paid for tells whether others have asked the same.
+      requireStaff(viewer)
       const day = date === null ? await today(id) : parseCalendarDate('date', date)
       return (await loaders().usage.load({ userId: id, date: day })) ?? noUsage(day)
     },

@@ -56,19 +56,23 @@ export function createReplies(deps: RepliesDeps): Replies {
           heard = true
           question.onText?.(piece)
         })
-      for (const [index, preparation] of preparations.entries()) {
+      let trouble: HonzikError | null = null
+      for (const preparation of preparations) {
         try {
           // Where one has begun to speak and failed, another one does not go on where it stopped.
           return await answerTo(deps, preparation, { ...question, onText: heard ? undefined : onText })
         } catch (error) {
-          const last = index === preparations.length - 1
-          if (last || !isUpstreamTrouble(error)) throw error
+          // That there is nothing left to ask the next one with is not what was wrong.
+          if (!isUpstreamTrouble(error)) throw isSpent(error) && trouble ? trouble : error
+          trouble ??= error
         }
       }
-      throw new TypeError('a tutor must have a way to answer')
+      throw trouble ?? new TypeError('a tutor must have a way to answer')
     },
   }
 }
+
+const isSpent = (error: unknown): boolean => error instanceof HonzikError && error.code === 'RATE_LIMITED'
 
 export const isUpstreamTrouble = (error: unknown): error is HonzikError =>
   error instanceof HonzikError && error.code === 'UPSTREAM_UNAVAILABLE'
@@ -106,7 +110,7 @@ function placeOf(fingerprint: string, { lesson, learner }: Question) {
 
 /**
  * One call of a model: counted before it is made, so that no two at the same moment share the last one of a day. It is
- * taken back only where the model failed and is not paid: a caller who has it refuse, or who leaves, has used it.
+ * taken back only where nothing has to be paid: a caller who has the model refuse, or who leaves, has used it.
  */
 async function paid(deps: RepliesDeps, preparation: Preparation, question: Question, call: Call): Promise<Answer> {
   const { ledger, clock, lost } = deps
@@ -114,12 +118,13 @@ async function paid(deps: RepliesDeps, preparation: Preparation, question: Quest
   await reserve(deps, day, question)
   const spent: Spending[] = []
   try {
+    call.signal.throwIfAborted()
     return await preparation.ask({ ...call, onSpent: (spending) => spent.push(spending) })
   } catch (error) {
-    if (spent.length === 0 && isUpstreamTrouble(error)) await ledger.release(day).catch(lost)
+    if (spent.length === 0) await ledger.release(day).catch(lost)
     throw error
   } finally {
-    // What was answered has to be paid, whether or not this can be written down.
+    // What has to be paid has to be, whether or not this can be written down.
     for (const spending of spent) await ledger.settle({ ...day, ...spending, at: clock() }).catch(lost)
   }
 }

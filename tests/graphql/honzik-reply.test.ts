@@ -120,6 +120,8 @@ describe('a reply that was given before', () => {
     await using app = await startTutored()
     const [ada, bob] = [await app.learner(), await app.learner()]
     await say(ada, 'Ahoj!')
+    // So that nothing else of the answer is new.
+    await say(bob, 'Dobrý den!')
     expect(await headerOf(app, bob.token, 'Ahoj!')).toBe('MISS')
     expect(await headerOf(app, bob.token, 'Ahoj!')).toBe('HIT')
   })
@@ -220,11 +222,36 @@ describe('a model that does not answer', () => {
     expect(app.tutor.asked).toHaveLength(3)
   })
 
+  test('has a fallback that is one more call: where there is none left, the model’s own failure is told', async () => {
+    await using app = await startTutored({ tutor: { fallback: 'another-model' }, openai: { dailyLimit: 1 } })
+    app.tutor.answerBy(async (_, { onSpent }) => {
+      onSpent?.({ model: 'a-model', tokens: null, usd: null })
+      await trouble()
+    })
+    const answer = await say(await app.learner(), 'Ahoj!')
+    expect(errorIn(answer)).toEqual({ code: 'UPSTREAM_UNAVAILABLE' })
+    expect(app.tutor.asked).toHaveLength(1)
+  })
+
   test('makes the service degraded, not unhealthy', async () => {
     await using app = await startTutored()
     app.tutor.state = 'UNAVAILABLE'
     const health = await app.ask('{ health { status ai { status } } }')
     expect(at(health, 'data', 'health')).toEqual({ status: 'DEGRADED', ai: { status: 'UNAVAILABLE' } })
+  })
+})
+
+describe('a document', () => {
+  test('asks a model a few times at most', async () => {
+    await using app = await startTutored()
+    const learner = await app.learner()
+    const asking = (times: number) =>
+      learner.ask(
+        `{ ${Array.from({ length: times }, (_, n) => `a${n}: honzikReply(input: { text: "Číslo ${n}." }) { reply }`)} }`,
+      )
+    expect(errorIn(await asking(4))).toBeUndefined()
+    expect(errorIn(await asking(5))).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED' })
+    expect(app.tutor.asked).toHaveLength(4)
   })
 })
 
@@ -239,7 +266,8 @@ describe('the embedded engine’s reply', () => {
         cache: { status: 'BYPASS', key: null, ageSeconds: 0 },
       })
     expect(app.tutor.asked).toHaveLength(2)
-    expect(at(await learner.ask('{ me { tutorUsage { calls callsLimit } } }'), 'data', 'me', 'tutorUsage')).toEqual({
+    const usage = await app.asStaff(`{ user(id: ${learner.id}) { tutorUsage { calls callsLimit } } }`)
+    expect(at(usage, 'data', 'user', 'tutorUsage')).toEqual({
       calls: 0,
       callsLimit: null,
     })

@@ -63,7 +63,10 @@ const RULES: Record<string, Rule> = {
   'User.statsRange': userField('statsRange { date }'),
   'User.statsSummary': userField('statsSummary { totalWords }'),
   'User.messages': userField('messages { edges { node { text } } }'),
-  'User.tutorUsage': userField('tutorUsage { calls }'),
+  'User.tutorUsage': {
+    outcomes: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'ok', 'ok'],
+    document: ({ id }) => `{ user(id: ${id}) { tutorUsage { calls } } }`,
+  },
 
   'Mutation.signInWithTelegram': {
     outcomes: everyone,

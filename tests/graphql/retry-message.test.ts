@@ -110,6 +110,81 @@ describe('a message that no tutor answers', () => {
     expect(sentIn(again)).toMatchObject({ userMessage: { id: '1' }, stars: { total: 2 }, starsEarned: 2 })
     expect(retriedIn(await retry(learner, 1))).toMatchObject({ userMessage: { id: '1' }, stars: { total: 2 } })
   })
+
+  test('and answered by its id has that as the first result of its key', async () => {
+    await using app = await startTutored()
+    const learner = await app.learner()
+    breakTutor(app)
+    await send(learner, 'Ahoj!', 'a')
+    mendTutor(app)
+    await retry(learner, 1)
+    await send(learner, 'Ještě něco.')
+    expect(sentIn(await send(learner, 'Ahoj!', 'a'))).toMatchObject({
+      stars: { total: 2 },
+      dailyStats: { messagesCount: 1 },
+    })
+  })
+
+  test('sent again much later is answered with what was said before it', async () => {
+    await using app = await startTutored()
+    const learner = await app.learner()
+    await send(learner, 'Předtím.')
+    app.pass({ minutes: 5 })
+    breakTutor(app)
+    await send(learner, 'Otázka.', 'a')
+    mendTutor(app)
+    app.pass({ minutes: 40 })
+    await send(learner, 'Otázka.', 'a')
+    expect(app.tutor.asked.at(-1)).toMatchObject({ history: [{ text: 'Předtím.' }, {}] })
+  })
+})
+
+describe('two tries of one message at the same moment', () => {
+  /** Both under one key; the second asks for another character, so that each has a call of its own. */
+  async function twoTries(app: Tutored, between: () => void = () => {}) {
+    const learner = await app.learner({ settings: { timezone: 'UTC' } })
+    const calls = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    app.tutor.answerBy(() => calls[app.tutor.asked.length - 1]?.promise ?? Promise.resolve())
+    const input = { text: 'Ahoj!', userId: learner.id, idempotencyKey: 'a' }
+    const first = app.asStaff(SEND, { input })
+    await expect.poll(() => app.tutor.asked.length).toBe(1)
+    between()
+    await app.asStaff(
+      `mutation { updateUserSettings(input: { userId: ${learner.id}, character: NOVAKOVA }) { user { id } } }`,
+    )
+    const second = app.asStaff(SEND, { input })
+    await expect.poll(() => app.tutor.asked.length).toBe(2)
+    const fail = new HonzikError('UPSTREAM_UNAVAILABLE', 'The model does not answer.')
+    return {
+      learner,
+      first,
+      second,
+      failFirst: () => calls[0]?.reject(fail),
+      answerSecond: () => calls[1]?.resolve(),
+    }
+  }
+
+  test('of which one is kept unanswered counts on the day it was first sent', async () => {
+    await using app = await startTutored()
+    app.pass({ hours: 15, minutes: 29 })
+    const { first, second, failFirst, answerSecond } = await twoTries(app, () => app.pass({ minutes: 2 }))
+    failFirst()
+    expect(errorIn(await first)).toMatchObject({ messageId: '1' })
+    answerSecond()
+    expect(sentIn(await second)).toMatchObject({ userMessage: { id: '1' }, dailyStats: { date: '2026-11-23' } })
+  })
+
+  test('of which one is answered are both answered', async () => {
+    await using app = await startTutored()
+    const { first, second, failFirst, answerSecond } = await twoTries(app)
+    answerSecond()
+    const answer = sentIn(await second)
+    failFirst()
+    expect(sentIn(await first)).toEqual({
+      ...Object(answer),
+      honzikReply: { ...Object(at(answer, 'honzikReply')), cache: { status: 'HIT' } },
+    })
+  })
 })
 
 describe('trying again', () => {

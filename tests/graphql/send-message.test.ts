@@ -164,6 +164,11 @@ describe('a repeated message', () => {
     const first = await send(learner, 'Ahoj!', { idempotencyKey: 'a' })
     await send(learner, 'Jak se máš?')
     app.pass({ minutes: 2 })
+    // Whatever the tutor would say to it now.
+    await learner.ask(
+      `mutation { updateUserSettings(input: { userId: ${learner.id}, character: NOVAKOVA }) { user { id } } }`,
+    )
+    app.tutor.answerBy(() => Promise.reject(new Error('nobody is to be asked')))
     const again = await send(learner, 'Ahoj!', { idempotencyKey: 'a' })
     expect(sentIn(again)).toEqual({
       ...Object(sentIn(first)),

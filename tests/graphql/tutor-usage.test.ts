@@ -3,19 +3,19 @@ import { HonzikError } from '../../src/domain/error.ts'
 import type { Call } from '../../src/replies/tutor.ts'
 import { TOKENS } from '../support/memory-tutor.ts'
 import { at, type GraphQLAnswer } from '../support/test-app.ts'
-import { type Learner, startTutored } from '../support/tutored.ts'
+import { type Learner, startTutored, type Tutored } from '../support/tutored.ts'
 
 const SAY = `query ($text: String!, $id: ID) {
   honzikReply(input: { text: $text, userId: $id }) { correctnessScore cache { status } }
 }`
-const USAGE = `query ($date: Date) {
-  me {
+const USAGE = `query ($id: ID!, $date: Date) {
+  user(id: $id) {
     tutorUsage(date: $date) { date calls callsLimit tokensIn tokensCached tokensOut usdSpent recalled usdSaved }
   }
 }`
 const say = (learner: Learner, text: string) => learner.ask(SAY, { text })
-const usageOf = async (learner: Learner, date?: string) =>
-  at(await learner.ask(USAGE, { date }), 'data', 'me', 'tutorUsage')
+const usageOf = async (app: Tutored, { id }: Learner, date?: string) =>
+  at(await app.asStaff(USAGE, { id, date }), 'data', 'user', 'tutorUsage')
 const errorIn = (answer: GraphQLAnswer) => answer.errors?.[0]
 
 describe('the bill of a learner', () => {
@@ -27,7 +27,7 @@ describe('the bill of a learner', () => {
     await say(learner, 'Ahoj!')
     // Savings are written down a second later.
     await expect
-      .poll(() => usageOf(learner), { timeout: 10_000 })
+      .poll(() => usageOf(app, learner), { timeout: 10_000 })
       .toEqual({
         date: '2026-11-23',
         calls: 2,
@@ -40,8 +40,8 @@ describe('the bill of a learner', () => {
         usdSaved: 0.001,
       })
     app.pass({ hours: 20 })
-    expect(await usageOf(learner)).toMatchObject({ date: '2026-11-24', calls: 0, usdSpent: 0, recalled: 0 })
-    expect(await usageOf(learner, '2026-11-23')).toMatchObject({ calls: 2 })
+    expect(await usageOf(app, learner)).toMatchObject({ date: '2026-11-24', calls: 0, usdSpent: 0, recalled: 0 })
+    expect(await usageOf(app, learner, '2026-11-23')).toMatchObject({ calls: 2 })
   })
 
   test('does not know the price of a model without one', async () => {
@@ -49,9 +49,16 @@ describe('the bill of a learner', () => {
     const learner = await app.learner()
     await say(learner, 'Ahoj!')
     await say(learner, 'Ahoj!')
-    expect(await usageOf(learner)).toMatchObject({ calls: 1, callsLimit: null, usdSpent: null })
-    await expect.poll(() => usageOf(learner), { timeout: 10_000 }).toMatchObject({ recalled: 1, usdSaved: null })
+    expect(await usageOf(app, learner)).toMatchObject({ calls: 1, callsLimit: null, usdSpent: null })
+    await expect.poll(() => usageOf(app, learner), { timeout: 10_000 }).toMatchObject({ recalled: 1, usdSaved: null })
   })
+})
+
+test('the bill is not for learners: it tells what others have asked', async () => {
+  await using app = await startTutored()
+  const learner = await app.learner()
+  const answer = await learner.ask('{ me { tutorUsage { calls } } }')
+  expect(errorIn(answer)?.extensions).toEqual({ code: 'FORBIDDEN' })
 })
 
 describe('the daily limit', () => {
@@ -82,8 +89,8 @@ describe('the daily limit', () => {
     await say(ada, 'Jedna.')
     const answers = await Promise.all([say(ada, 'Dvě.'), say(bob, 'Dvě.')])
     expect(errorIn(answers[1])).toBeUndefined()
-    expect(await usageOf(bob)).toMatchObject({ calls: 1 })
-    expect(await usageOf(ada)).toMatchObject({ calls: 1 })
+    expect(await usageOf(app, bob)).toMatchObject({ calls: 1 })
+    expect(await usageOf(app, ada)).toMatchObject({ calls: 1 })
   })
 
   test('pays for staff who bypass what is remembered', async () => {
@@ -104,7 +111,7 @@ describe('a call that brings no answer', () => {
     const learner = await app.learner()
     app.tutor.answerBy((_, call) => how(call))
     await say(learner, 'Ahoj!')
-    return await usageOf(learner)
+    return await usageOf(app, learner)
   }
   const useless = () => Promise.reject(new HonzikError('UPSTREAM_UNAVAILABLE', 'No.'))
 
@@ -120,7 +127,11 @@ describe('a call that brings no answer', () => {
     expect(await usageAfter(refusal)).toMatchObject({ calls: 1, tokensIn: 1000, usdSpent: 0.002 })
   })
 
-  test('is counted when something else went wrong, as its caller may have left it', async () => {
-    expect(await usageAfter(() => Promise.reject(new Error('a fault')))).toMatchObject({ calls: 1 })
+  test('is counted when it may have to be paid, whatever that will be', async () => {
+    const left = (call: Call) => {
+      call.onSpent?.({ model: 'a-model', tokens: null, usd: null })
+      return Promise.reject(new Error('a fault'))
+    }
+    expect(await usageAfter(left)).toMatchObject({ calls: 1, tokensIn: 0, usdSpent: null })
   })
 })

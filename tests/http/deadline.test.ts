@@ -50,12 +50,24 @@ test('work that takes longer is given up, and told so', async () => {
   expect(limit.signal.aborted).toBe(true)
 })
 
+test('the tutor is given up a second before the rest, so that there is time to keep what was asked', async () => {
+  using limit = deadline(10_000, response(), never)
+  await vi.advanceTimersByTimeAsync(8_999)
+  expect(limit.tutorSignal.aborted).toBe(false)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(limit.tutorSignal.reason).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+  expect(limit.signal.aborted).toBe(false)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(limit.signal.reason).toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
+})
+
 test('work whose client has gone is given up', async () => {
   const going = response()
   using limit = deadline(1000, going, never)
   const raced = limit.race(new Promise(() => {}))
   going.emit('close')
   await expect(raced).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
+  expect(limit.tutorSignal.reason).toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
 })
 
 test('a connection that closes after its answer ends nothing', () => {

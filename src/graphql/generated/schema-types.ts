@@ -193,12 +193,12 @@ export type HonzikReplyInput = {
   readonly userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** A part of a streamed reply: pieces of its text one after another, at last the whole. */
+/** A part of a streamed reply: its text word by word, at last the whole, which counts where the two differ. */
 export type HonzikReplyPart = {
   readonly __typename?: 'HonzikReplyPart';
   /** The whole; null until the last part. */
   readonly reply?: Maybe<HonzikReply>;
-  /** The next piece of `reply.reply`; null on the last part. */
+  /** The next word of `reply.reply`, with the space behind it; null on the last part. */
   readonly text?: Maybe<Scalars['String']['output']>;
 };
 
@@ -673,7 +673,7 @@ export type User = {
   readonly statsSummary: StatsSummary;
   /** The learner's Telegram id, unique. */
   readonly telegramId: Scalars['BigInt']['output'];
-  /** What the learner's questions to the model came to on one day. Today in the learner's time zone when `date` is left out. */
+  /** What the learner's questions to the model came to on one day. Today in the learner's time zone when `date` is left out. For staff: it tells what was remembered. */
   readonly tutorUsage: TutorUsage;
   /** When the profile last changed. */
   readonly updatedAt: Scalars['DateTime']['output'];
