@@ -39,12 +39,12 @@ const firstQuery = `# Press Ctrl+Enter to run. The Docs button on the left expla
 
 const ask = GraphiQL.createFetcher({ url: endpoint, headers: { 'apollo-require-preflight': 'true' } })
 
-/** Subscriptions come as server-sent events, everything else at once. */
-function fetcher(params, { documentAST, headers } = {}) {
-  const operations = documentAST?.definitions.filter(({ kind }) => kind === 'OperationDefinition') ?? []
-  const chosen = operations.find(({ name }) => name?.value === params.operationName) ?? operations[0]
-  if (chosen?.operation !== 'subscription') return ask(params, { documentAST, headers })
-  return graphqlSse.createClient({ url: endpoint, headers, retryAttempts: 0 }).iterate(params)
+/** Subscriptions come as server-sent events, everything else at once. What the editor knows of its text may be old. */
+function fetcher(params, options = {}) {
+  const text = params.query.replace(/#.*/g, '')
+  const name = params.operationName ? `\\s+${params.operationName}\\b` : '\\b'
+  if (!new RegExp(`(^|})\\s*subscription${name}`).test(text)) return ask(params, options)
+  return graphqlSse.createClient({ url: endpoint, headers: options.headers, retryAttempts: 0 }).iterate(params)
 }
 
 ReactDOM.createRoot(document.querySelector('#graphiql')).render(
