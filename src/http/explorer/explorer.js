@@ -17,7 +17,7 @@ document.querySelector('#viewer').textContent = known
 
 const firstQuery = `# Press Ctrl+Enter to run. The Docs button on the left explains every field.
 {
-  # What the tutor says to a text. A subscription of the same name brings it piece by piece.
+  # What the tutor says to a text. It also comes word by word, as a subscription.
   honzikReply(input: { text: "vcera jsem byl v praze" }) {
     reply
     correctedText
