@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { type Cache, openLocalCache, openNoCache, openSharedCache } from './cache/cache.ts'
 import type { MemoStore } from './cache/memo-store.ts'
@@ -77,6 +78,7 @@ export async function openCache(
   const open = openStore ?? (await import('./redis/redis-store.ts')).openRedisStore
   const trouble = (error: Error) => log.warn({ err: error }, 'redis')
   const store = open({ url, namespace: NAMESPACE, maxConnections, trouble })
+  await reached(store)
   const cache = openSharedCache({ ...options, store })
   // Failing opens the breaker, and then it is done before anything is read.
   await cache.catchUp().catch((error) => log.warn({ err: error }, 'redis'))
@@ -87,6 +89,22 @@ export async function openCache(
       await cache[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
     },
+  }
+}
+
+/** Milliseconds that a start waits for the store, and between two looks. */
+const REACHING_MS = 300
+const LOOK_MS = 10
+
+/** Waits until the store answers, which takes a moment after it is opened; not for long, as it may not be there. */
+async function reached(store: SharedStore): Promise<void> {
+  for (let waited = 0; waited < REACHING_MS; waited += LOOK_MS) {
+    const answers = await store.mark().then(
+      () => true,
+      () => false,
+    )
+    if (answers) return
+    await setTimeout(LOOK_MS)
   }
 }
 

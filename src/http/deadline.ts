@@ -13,6 +13,10 @@ export interface Deadline extends Disposable {
 
 /** What is left for keeping things once it is clear that there will be no answer. */
 const KEEPING_MS = 1_000
+/** The same when the server stops: short of what connections are given then. */
+const LAST_KEEPING_MS = 250
+
+const STOPPING = 'The server is stopping. Try again in a moment.'
 
 /** @param lastCall aborted when the server stops and waits no longer */
 export function deadline(milliseconds: number, response: ServerResponse, lastCall: AbortSignal): Deadline {
@@ -32,7 +36,11 @@ export function deadline(milliseconds: number, response: ServerResponse, lastCal
     if (!response.writableEnded) abort('The client has gone.')
   }
   response.once('close', onClose)
-  const onLastCall = () => abort('The server is stopping. Try again in a moment.')
+  const onLastCall = () => {
+    tutor.abort(new HonzikError('UPSTREAM_UNAVAILABLE', STOPPING))
+    clearTimeout(timer)
+    timer = setTimeout(() => abort(STOPPING), LAST_KEEPING_MS)
+  }
   lastCall.addEventListener('abort', onLastCall)
 
   return {

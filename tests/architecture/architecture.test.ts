@@ -57,7 +57,7 @@ const FLOORS: Record<string, Floor> = {
   telemetry: { imports: ['domain', 'cache', 'pino', 'pino-pretty'], types: ['replies/tutor.ts'] },
   'config.ts': { imports: ['domain', 'zod'] },
   'open.ts': {
-    imports: ['config.ts', 'domain', 'cache', 'loaders', 'replies', 'db', 'redis', 'tutor', 'telemetry'],
+    imports: ['config.ts', 'domain', 'cache', 'loaders', 'replies', 'db', 'redis', 'tutor', 'telemetry', 'node:*'],
     types: ['fastify'],
   },
   'app.ts': {

@@ -20,11 +20,16 @@ test('work that still runs when the server stops is given up, and told so', asyn
   const stopping = new AbortController()
   using limit = deadline(1000, response(), stopping.signal)
   const raced = limit.race(new Promise(() => {}))
-  stopping.abort()
-  await expect(raced).rejects.toMatchObject({
+  const outcome = expect(raced).rejects.toMatchObject({
     code: 'SERVICE_UNAVAILABLE',
     message: expect.stringContaining('stopping'),
   })
+  stopping.abort()
+  // The tutor first: what it was asked is still to be kept.
+  expect(limit.tutorSignal.reason).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+  expect(limit.signal.aborted).toBe(false)
+  await vi.advanceTimersByTimeAsync(250)
+  await outcome
 })
 
 test('work that is done in time is handed on', async () => {

@@ -86,6 +86,25 @@ describe.skipIf(!hasPostgres || !hasRedis)('four processes that ask one model', 
     expect(fake.requests).toHaveLength(asked + 2)
   })
 
+  test('keep the message that has no answer yet when their server stops', async () => {
+    const stopping = started.use(startProcess(env))
+    const url = await stopping.listening
+    fake.play({ kind: 'late', milliseconds: 60_000 }, 1)
+    const answer = askAt(url, 'mutation { sendMessage(input: { text: "Uz jdes?" }) { starsEarned } }', token)
+    await eventually(() => expect(fake.requests).toHaveLength(asked + 1))
+    stopping.signal('SIGTERM')
+    expect(at(await answer, 'errors', 0, 'extensions')).toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      messageId: expect.any(String),
+    })
+    const kept = '{ me { messages(first: 1) { edges { node { text answered } } } } }'
+    expect(at(await askAt(urls[0] ?? '', kept, token), 'data', 'me', 'messages', 'edges', 0, 'node')).toEqual({
+      text: 'Uz jdes?',
+      answered: false,
+    })
+    expect(await stopping.exited).toBe(0)
+  })
+
   test('answer without Redis as well', async () => {
     await say(urls[0] ?? '', 'Dobry vecer!')
     await redis.stop()
