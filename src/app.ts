@@ -102,7 +102,8 @@ const createIdentity = ({ telegramBotToken }: Config, tokens: Tokens): Identity 
 const REQUEST_TIMEOUT_MS = 10_000
 const ANSWERING_MS = 2_000
 
-const timeoutOf = ({ openai }: Config): number => Math.max(REQUEST_TIMEOUT_MS, (openai?.timeoutMs ?? 0) + ANSWERING_MS)
+export const timeoutOf = ({ openai }: Pick<Config, 'openai'>): number =>
+  Math.max(REQUEST_TIMEOUT_MS, (openai?.timeoutMs ?? 0) + ANSWERING_MS)
 
 function urlOf(address: AddressInfo | string | null, host: string): string {
   const port = typeof address === 'object' && address !== null ? address.port : ''

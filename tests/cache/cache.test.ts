@@ -47,6 +47,15 @@ const change = () => {
 }
 const left = async () => (await outbox.pending(0, 100)).length
 
+/** A store that takes no invalidation before it is let. */
+function slowStore() {
+  const store = new MemoryStore().connect()
+  const late = Promise.withResolvers<void>()
+  const invalidate = (...asked: Parameters<SharedStore['invalidate']>) =>
+    late.promise.then(() => store.invalidate(...asked))
+  return { slow: { ...store, invalidate }, late }
+}
+
 describe('a shared cache', () => {
   test('confirms a change, and crosses it out in the end', async () => {
     const { cache, read } = using(openSharedCache({ ...options(), store: new MemoryStore().connect() }))
@@ -70,13 +79,7 @@ describe('a shared cache', () => {
 
   test('waits 100 ms for the store and no longer; what it does later counts all the same', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
-    const store = new MemoryStore().connect()
-    const late = Promise.withResolvers<void>()
-    const slow = {
-      ...store,
-      invalidate: (...asked: Parameters<SharedStore['invalidate']>) =>
-        late.promise.then(() => store.invalidate(...asked)),
-    }
+    const { slow, late } = slowStore()
     const { cache } = using(openSharedCache({ ...options(), store: slow }))
     const confirmation = cache.confirm(change())
     await vi.advanceTimersByTimeAsync(100)
@@ -89,13 +92,7 @@ describe('a shared cache', () => {
 
   test('reads what has arrived meanwhile before it gives the store up', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
-    const store = new MemoryStore().connect()
-    const late = Promise.withResolvers<void>()
-    const slow = {
-      ...store,
-      invalidate: (...asked: Parameters<SharedStore['invalidate']>) =>
-        late.promise.then(() => store.invalidate(...asked)),
-    }
+    const { slow, late } = slowStore()
     const { cache } = using(openSharedCache({ ...options(), store: slow }))
     const confirmation = cache.confirm(change())
     // As after a pause of this process: the time is over, and the answer is there.

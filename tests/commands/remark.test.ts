@@ -2,21 +2,10 @@ import { expect, test } from 'vitest'
 import type { Unit } from '../../src/commands/command.ts'
 import { findRemark, keepAnswered, type Remark } from '../../src/commands/remark.ts'
 import type { Transaction } from '../../src/commands/unit-of-work.ts'
-import type { TutorReply } from '../../src/domain/reply.ts'
 import { somebody } from '../contracts/suite.ts'
+import { aReply } from '../support/a-reply.ts'
 import { openMemoryDatabase } from '../support/memory-database.ts'
 import { NOW } from '../support/test-app.ts'
-
-const reply: TutorReply = {
-  reply: 'Ahoj! Jak se máš?',
-  correctedText: 'Ahoj!',
-  mistakes: [],
-  correctnessScore: 100,
-  suggestion: '',
-  newWords: [],
-  engine: 'OPENAI',
-  model: 'a-model',
-}
 
 const unit = (transaction: Transaction): Unit => ({
   ...transaction,
@@ -41,9 +30,9 @@ test('a repeat makes the caches forget what the first one changed: it may not ha
     idempotency: { key: 'a', input: '{}' },
     message: null,
   }
-  const first = await unitOfWork.run((transaction) => keepAnswered(remark, reply)(unit(transaction)))
+  const first = await unitOfWork.run((transaction) => keepAnswered(remark, aReply)(unit(transaction)))
   const changed = first.changes.map(({ tag }) => tag).toSorted()
-  for (const command of [findRemark(remark), keepAnswered(remark, reply)]) {
+  for (const command of [findRemark(remark), keepAnswered(remark, aReply)]) {
     const { changes } = await unitOfWork.run<unknown>((transaction) => command(unit(transaction)))
     expect(changes.map(({ tag }) => tag).toSorted()).toEqual(changed)
   }

@@ -157,6 +157,16 @@ describe('a message', () => {
   })
 })
 
+test('a document may send four messages, with all that is said to them', async () => {
+  await using app = await startTutored()
+  const learner = await app.learner()
+  const fields = Array.from(
+    { length: 4 },
+    (_, n) => `a${n}: sendMessage(input: { text: "Číslo ${n}." }) { honzikReply { reply } }`,
+  )
+  expect(errorIn(await learner.ask(`mutation { ${fields} }`))).toBeUndefined()
+})
+
 describe('a repeated message', () => {
   test('with its key has the first result, and counts once', async () => {
     await using app = await startTutored()

@@ -2,22 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { Memoised } from '../../src/cache/memo.ts'
 import { shownTo } from '../../src/replies/shown.ts'
 import type { Answer } from '../../src/replies/tutor.ts'
+import { aReply } from '../support/a-reply.ts'
 import { NOW } from '../support/test-app.ts'
 
-const value: Answer = {
-  reply: {
-    reply: 'Ahoj! Jak se máš?',
-    correctedText: 'Ahoj!',
-    mistakes: [],
-    correctnessScore: 100,
-    suggestion: '',
-    newWords: [],
-    engine: 'OPENAI',
-    model: 'a-model',
-  },
-  tokens: null,
-  usd: null,
-}
+const value: Answer = { reply: aReply, tokens: null, usd: null }
 const ago = (seconds: number) => NOW.epochMilliseconds - seconds * 1000
 const memoised = (from: Memoised<Answer>['from'], askedAt: number | null = null): Memoised<Answer> => ({
   value,
