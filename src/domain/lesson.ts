@@ -25,9 +25,11 @@ export const parseMessageText = (text: string): string => parseText('text', text
 
 /**
  * One way of writing for texts that read the same: composed characters (Unicode normalization form C), and one space
- * for any white space. Letters keep their case: capitals are part of the lesson.
+ * for any white space. Byte order marks, which nobody sees, are left out. Letters keep their case: capitals are part of
+ * the lesson.
  */
-export const normalized = (text: string): string => text.normalize('NFC').replace(/\s+/gu, ' ').trim()
+export const normalized = (text: string): string =>
+  text.replaceAll('\ufeff', '').normalize('NFC').replace(/\s+/gu, ' ').trim()
 
 /** How long a message counts as part of the conversation, and how many do. */
 const HISTORY_AGE = Temporal.Duration.from({ minutes: 30 })

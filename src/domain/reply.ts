@@ -86,9 +86,12 @@ export function settled(text: string, said: Said): Said {
 const clampedScore = (score: number, max: number): number =>
   Number.isNaN(score) ? 0 : Math.min(max, Math.max(0, Math.round(score)))
 
-/** White space and NUL are gone, so are halves of characters: what learners are shown can also be stored. */
+/**
+ * White space and NUL are gone, so are halves of characters: what learners are shown can also be stored. Byte order marks
+ * go first, as a reader of JSON in pieces may have left them out already, and joined what stood around them.
+ */
 const clipped = (text: string): string =>
-  [...normalized(text.replaceAll('\0', '').toWellFormed())].slice(0, TEXT_MAX).join('')
+  [...normalized(text.replace(/[\0\ufeff]/gu, '').toWellFormed())].slice(0, TEXT_MAX).join('')
 
 const clippedMistake = ({ original, corrected, explanation }: Mistake): Mistake => ({
   original: clipped(original),

@@ -24,6 +24,7 @@ describe('a message’s text', () => {
 describe('a normalised text', () => {
   test('has composed letters and single spaces', () => {
     expect(normalized(' Prˇ\u00a0\n\t dál ')).toBe('Prˇ dál')
+    expect(normalized('\ufeffPra\ufeffha \ufeff!')).toBe('Praha !')
     expect(normalized('Pr\u030Ci\u0301lis\u030C')).toBe('Př\u00edliš')
   })
 

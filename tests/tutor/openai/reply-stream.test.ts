@@ -38,6 +38,7 @@ const word = fc.oneof(
     '👩‍👩‍👧',
     '\ud83d',
     '\u1112\u1161',
+    '\ufeff',
   ),
   fc.string({ unit: 'binary', maxLength: 6 }),
 )
@@ -55,6 +56,16 @@ describe('a reply that comes in pieces', () => {
       }),
       { numRuns: 1_000 },
     )
+  })
+
+  test('leaves out byte order marks wherever they stand, as the whole reply does', () => {
+    for (const text of ['"\ufeff\u000e ', '\ufeffAhoj', '\\\ufeff\\n', 'a\ufeffb']) {
+      const json = JSON.stringify({ reply: text, ...rest })
+      expect(streamed([json]).join('')).toBe(final(text))
+      expect(streamed([escaped(json)]).join('')).toBe(final(text))
+      expect(final(text)).not.toContain('\ufeff')
+    }
+    expect(final('a\ufeffb')).toBe('ab')
   })
 
   test('is the whole reply when it comes unit by unit', () => {
