@@ -32,6 +32,13 @@ export type AiHealth = {
   readonly status: ComponentStatus;
 };
 
+/** For whom an answer that is kept is good. */
+export type CacheControlScope =
+  /** For the viewer who asked, in the role they had. */
+  | 'PRIVATE'
+  /** For everybody. Nothing about a learner is. */
+  | 'PUBLIC';
+
 /** Who answers the learner. */
 export type Character =
   /** Honzík, a young man from Prague. He uses informal address (tykání). */
@@ -845,6 +852,7 @@ export type ResolversTypes = ResolversObject<{
   AiHealth: ResolverTypeWrapper<AiHealth>;
   BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CacheControlScope: CacheControlScope;
   Character: Character;
   ComponentHealth: ResolverTypeWrapper<ComponentHealth>;
   ComponentStatus: ComponentStatus;
@@ -957,6 +965,14 @@ export type ResolversParentTypes = ResolversObject<{
   UserSettings: UserSettings;
   UserSettingsInput: UserSettingsInput;
 }>;
+
+export type CacheControlDirectiveArgs = {
+  maxAge?: Maybe<Scalars['Int']['input']>;
+  scope?: Maybe<CacheControlScope>;
+  staleWhileRevalidate?: Maybe<Scalars['Int']['input']>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = GraphQLContext, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AiHealthResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['AiHealth'] = ResolversParentTypes['AiHealth']> = ResolversObject<{
   status?: Resolver<ResolversTypes['ComponentStatus'], ParentType, ContextType>;
@@ -1228,3 +1244,6 @@ export type Resolvers<ContextType = GraphQLContext> = ResolversObject<{
   UserSettings?: UserSettingsResolvers<ContextType>;
 }>;
 
+export type DirectiveResolvers<ContextType = GraphQLContext> = ResolversObject<{
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
+}>;
