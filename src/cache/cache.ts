@@ -15,6 +15,7 @@ import { noStore } from './no-store.ts'
 import type { Noted, Outbox } from './outbox.ts'
 import type { Policy } from './policy.ts'
 import { Relay } from './relay.ts'
+import { ResponseCache } from './response-cache.ts'
 import { Sampler } from './sampler.ts'
 import type { SharedStore } from './shared-store.ts'
 import { sleep } from './sleep.ts'
@@ -24,6 +25,11 @@ import type { Load } from './view.ts'
 export interface Cache extends EntityCache, AsyncDisposable {
   /** Everything of one kind that is expensive and never changes, computed once and remembered. */
   memo<Value>(policy: MemoPolicy<Value>): Memo<Value>
+  /**
+   * Whole responses, in memory only. To be asked for once: all of them stand in one place. Where none are kept, those
+   * who ask the same at the same moment still share one.
+   */
+  responses<Value>(options: { readonly kept: boolean }): ResponseCache<Value>
   readonly confirm: Confirm
   /** Resolves when the shared store does all that a change asks of it. @throws StoreUnavailable */
   ping(): Promise<void>
@@ -86,7 +92,8 @@ export function openLocalCache(options: Omit<WholeCacheOptions, 'store'>): Cache
     store: createLocalStore(),
     memoStore: null,
     keeps: 'everything',
-    consistency: 'strict',
+    // Its announcements are heard before whoever made them goes on: where memory stands is where the sequence stands.
+    consistency: 'bounded',
   })
   const tidying = tidy(options)
   return { ...cache, [Symbol.asyncDispose]: () => disposeAll(tidying, cache.sampler, cache.coherence) }
@@ -107,7 +114,8 @@ export function openNoCache({ keeps = 'nothing', ...options }: NoCacheOptions): 
   const tidying = tidy(options)
   return {
     ...cache,
-    open: (_, tally) => cache.open('BYPASS', tally),
+    open: (_, watched) => cache.open('BYPASS', watched),
+    openNow: (_, watched) => cache.openNow('BYPASS', watched),
     async confirm(changes) {
       cache.memory.invalidate(changes.map(({ tag }) => tag))
       return { confirmed: true, mark: null }
@@ -148,6 +156,7 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
   const sampler = new Sampler({ open: entities.open, report })
   return {
     open: entities.open,
+    openNow: entities.openNow,
     after: entities.after,
     kind<Id, Value>(policy: Policy<Id, Value>, load: Load<Id, Value>): Kind<Id, Value> {
       const kind = entities.kind(policy, load)
@@ -157,6 +166,8 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
     memo<Value>(policy: MemoPolicy<Value>): Memo<Value> {
       return new CachedMemo({ ...common, store: options.memoStore, memory, sleep, times: MEMO_TIMES }, policy)
     },
+    responses: <Value>({ kept }: { readonly kept: boolean }) =>
+      new ResponseCache<Value>({ ...options, coherence, shelf: (kept ? l1 : createL1({ maxBytes: 0 })).responses }),
     sampler,
     l1,
     memory,

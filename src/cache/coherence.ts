@@ -12,6 +12,8 @@ import { type NextTurn, nextTurn, oncePerTurn } from './turns.ts'
 export interface Coherence extends AsyncDisposable {
   /** Where the sequence stands, for a request that begins now; null when that cannot be told. */
   mark(): Promise<Mark | null>
+  /** The same where it can be told at once; undefined where the sequence has to be read. */
+  now(): Mark | null | undefined
   /** Whether what is in memory is new enough for a request that began at the mark. */
   trusts(mark: Mark): boolean
   /** Whether what was loaded by a request that began at the mark may be kept, as far as the sequence is concerned. */
@@ -41,27 +43,21 @@ export function createCoherence(given: CoherenceOptions): Coherence {
   const { patienceMs = 50, turn = nextTurn, consistency = 'strict', available = () => true, ...options } = given
   const { sequence, l1, report } = options
   const follower = new Follower(options)
-  let ahead: NodeJS.Timeout | undefined
-
-  /** Gives the messages up to `number` a little time to arrive. */
-  function expect(number: number): void {
-    ahead ??= setTimeout(() => {
-      ahead = undefined
-      // This process may have been held up itself: messages that have arrived meanwhile are read first.
-      setImmediate(() => {
-        if (follower.applied !== null && follower.applied.number < number) follower.resync('behind')
-      })
-    }, patienceMs)
-  }
-
+  const patience = new Patience(follower, patienceMs)
   const read = oncePerTurn(turn, () => compared(follower, sequence, turn))
 
+  const now = () => (consistency === 'strict' ? undefined : available() ? (follower.applied ?? undefined) : null)
+
   return {
-    mark: consistency === 'strict' ? read : async () => (available() ? (follower.applied ?? read()) : null),
+    now,
+    async mark() {
+      const at = now()
+      return at === undefined ? read() : at
+    },
     trusts(since) {
       const { applied } = follower
       if (applied === null || !sameCourse(applied, since)) return false
-      if (since.number > applied.number) expect(since.number)
+      if (since.number > applied.number) patience.expect(since.number)
       return since.number <= applied.number
     },
     admits: (since) => follower.applied !== null && sameCourse(follower.applied, since),
@@ -72,9 +68,36 @@ export function createCoherence(given: CoherenceOptions): Coherence {
     },
     restart: (reason) => follower.resync(reason),
     async [Symbol.asyncDispose]() {
-      clearTimeout(ahead)
+      patience.end()
       await follower[Symbol.asyncDispose]()
     },
+  }
+}
+
+/** Gives messages that the sequence is ahead of a little time to arrive. */
+class Patience {
+  readonly #follower: Follower
+  readonly #ms: number
+  #ahead: NodeJS.Timeout | undefined
+
+  constructor(follower: Follower, ms: number) {
+    this.#follower = follower
+    this.#ms = ms
+  }
+
+  expect(number: number): void {
+    this.#ahead ??= setTimeout(() => {
+      this.#ahead = undefined
+      // This process may have been held up itself: messages that have arrived meanwhile are read first.
+      setImmediate(() => {
+        const { applied } = this.#follower
+        if (applied !== null && applied.number < number) this.#follower.resync('behind')
+      })
+    }, this.#ms)
+  }
+
+  end(): void {
+    clearTimeout(this.#ahead)
   }
 }
 

@@ -3,19 +3,24 @@ import { CachedKind, type Kind } from './kind.ts'
 import type { Policy } from './policy.ts'
 import type { Mark } from './shared-store.ts'
 import { nextTurn } from './turns.ts'
-import type { Load, Tally, View } from './view.ts'
+import type { Load, View } from './view.ts'
 
 export interface EntityCache {
   /** To be called when a request begins, and waited for before anything is read. */
-  open(mode: View['mode'], tally?: Tally): Promise<View>
+  open(mode: View['mode'], watched?: Watched): Promise<View>
+  /** The same where it can be told at once; null where it has to be waited for. */
+  openNow(mode: View['mode'], watched?: Watched): View | null
   /**
    * A view for the rest of a request that has changed something: it sees at least that change. Without a mark the
    * change is not confirmed, and nothing is read from caches.
    */
-  after(mark: Mark | null, mode?: View['mode'], tally?: Tally): View
+  after(mark: Mark | null, mode?: View['mode'], watched?: Watched): View
   /** Everything of one kind, read through the caches. */
   kind<Id, Value>(policy: Policy<Id, Value>, load: Load<Id, Value>): Kind<Id, Value>
 }
+
+/** What is noted of a request while it reads. */
+export type Watched = Partial<Pick<View, 'tally' | 'footprint'>>
 
 export function createEntityCache(options: CacheOptions): EntityCache {
   const { coherence, now } = options
@@ -26,20 +31,25 @@ export function createEntityCache(options: CacheOptions): EntityCache {
   }
   const deps: CacheDeps = { turn: nextTurn, ...options, tick }
 
+  const view = (mode: View['mode'], mark: Mark | null, { tally = null, footprint = null }: Watched = {}): View => ({
+    mode,
+    mark,
+    tick: tick(),
+    at: now(),
+    tally,
+    footprint,
+  })
+
   return {
-    async open(mode, tally) {
-      const began = tick()
-      const at = now()
-      const mark = mode === 'BYPASS' ? null : await coherence.mark()
-      return { mode, mark, tick: began, at, tally: tally ?? null }
+    async open(mode, watched) {
+      const opened = view(mode, null, watched)
+      return mode === 'BYPASS' ? opened : { ...opened, mark: await coherence.mark() }
     },
-    after: (mark, mode = 'USE', tally) => ({
-      mode: mark === null ? 'BYPASS' : mode,
-      mark,
-      tick: tick(),
-      at: now(),
-      tally: tally ?? null,
-    }),
+    openNow(mode, watched) {
+      const mark = mode === 'BYPASS' ? null : coherence.now()
+      return mark === undefined ? null : view(mode, mark, watched)
+    },
+    after: (mark, mode = 'USE', watched) => view(mark === null ? 'BYPASS' : mode, mark, watched),
     kind: (policy, load) => new CachedKind(deps, policy, load),
   }
 }

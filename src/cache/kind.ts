@@ -1,12 +1,16 @@
 import { Batches, type Share } from './batches.ts'
 import type { CacheDeps } from './deps.ts'
+import type { Footprint } from './footprint.ts'
 import type { Shelf } from './l1.ts'
 import type { Policy } from './policy.ts'
 import { ReadThrough } from './read-through.ts'
-import type { Load, Tally, View } from './view.ts'
+import type { Tag } from './shared-store.ts'
+import type { Load, View } from './view.ts'
 
 /** Everything of one kind, read through the caches. Ids are compared as the keys of a `Map` are. */
 export interface Kind<Id, Value> {
+  /** What the thing with this id is filed under. */
+  readonly tagOf: (id: Id) => Tag
   /** What is in this process's memory and new enough for the view: null is "there is none", undefined "not here". */
   peek(id: Id, view: View): Value | null | undefined
   /** The thing with this id, or null; faster than {@link getMany} for what is in memory. */
@@ -26,6 +30,7 @@ export interface Compared {
 }
 
 export class CachedKind<Id, Value> implements Kind<Id, Value> {
+  readonly tagOf: Policy<Id, Value>['tagOf']
   readonly #deps: CacheDeps
   readonly #shelf: Shelf<Id, Value>
   readonly #load: Load<Id, Value>
@@ -36,6 +41,7 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
   constructor(deps: CacheDeps, policy: Policy<Id, Value>, load: Load<Id, Value>) {
     this.#deps = deps
     this.#shelf = deps.l1.shelf()
+    this.tagOf = policy.tagOf
     this.#load = load
     const source = new ReadThrough({ ...deps, shelf: this.#shelf }, policy, load)
     this.#batches = new Batches(deps, policy.name, (order) => source.read(order))
@@ -51,6 +57,7 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
     if (known === undefined) return this.getMany([id], view).then((found) => found.get(id) ?? null)
     this.#deps.report(this.#hit)
     if (view.tally) view.tally.hits += 1
+    if (view.footprint) this.#step(view.footprint, id)
     return Promise.resolve(known)
   }
 
@@ -62,12 +69,17 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
     for (const id of ids) {
       const known = peeking ? this.#shelf.get(id, view.at) : undefined
       if (known === undefined) wanted.push(id)
-      else found.set(id, known)
+      else {
+        found.set(id, known)
+        if (view.footprint) this.#step(view.footprint, id)
+      }
     }
     if (found.size > 0) this.#deps.report({ ...this.#hit, count: found.size })
     if (view.tally) view.tally.hits += found.size
     if (wanted.length === 0) return found
-    return gatheredFrom(this.#batches.join(wanted, view), found, view.tally)
+    // Before they are found: that they are not there is part of what is shown.
+    if (view.footprint) for (const id of wanted) view.footprint.add(this.tagOf(id))
+    return gatheredFrom(this.#batches.join(wanted, view), found, view)
   }
 
   recent(): Id | undefined {
@@ -80,6 +92,12 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
     return { cached: JSON.stringify(cached), found: JSON.stringify(found) }
   }
 
+  /** What memory has is part of a response. */
+  #step(footprint: Footprint, id: Id): void {
+    footprint.add(this.tagOf(id))
+    footprint.endBy(this.#shelf.expiresAt(id))
+  }
+
   /** The view says once whether memory may be asked; the ids follow. */
   #mayPeek({ mode, mark }: View): boolean {
     return mode === 'USE' && mark !== null && this.#deps.coherence.trusts(mark)
@@ -90,10 +108,11 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
 async function gatheredFrom<Id, Value>(
   shares: readonly Share<Id, Value>[],
   found: Map<Id, Value | null>,
-  tally: Tally | null,
+  { tally, footprint }: View,
 ): Promise<ReadonlyMap<Id, Value | null>> {
   // All at once: one that fails must not leave another's failure unheard.
   const results = await Promise.all(shares.map(({ batch }) => batch.results))
+  if (footprint) for (const { until } of results) footprint.endBy(until)
   const [share, ...more] = shares
   const [only] = results
   // The batch brings all that was asked for and nothing else, as when nobody shares it.

@@ -25,6 +25,7 @@ interface Question<Id> {
 interface Finding<Id, Value> extends Found<Id, Value> {
   readonly values: Map<Id, Value | null>
   loaded: Set<Id> | typeof NOTHING
+  until: number
 }
 
 /** Most batches find everything in the store. */
@@ -54,7 +55,7 @@ export class ReadThrough<Id, Value> {
 
   async read({ ids, mode, mark }: Order<Id>): Promise<Found<Id, Value>> {
     const { namespace } = this.#deps
-    const found: Finding<Id, Value> = { values: new Map(), loaded: NOTHING }
+    const found: Finding<Id, Value> = { values: new Map(), loaded: NOTHING, until: Number.POSITIVE_INFINITY }
     const questions = ids.map((id) => {
       const tag = this.#policy.tagOf(id)
       return { id, tag, key: keyOf(namespace, tag), discard: mode === 'REFRESH' }
@@ -124,8 +125,9 @@ export class ReadThrough<Id, Value> {
     return found
   }
 
-  async #fill(owned: Question<Id>[], token: string, { mark, envelope, found }: Reading<Id, Value>): Promise<void> {
+  async #fill(owned: Question<Id>[], token: string, reading: Reading<Id, Value>): Promise<void> {
     const { store, now, report } = this.#deps
+    const { envelope, found } = reading
     const { name } = this.#policy
     const fills = owned.map((question) => {
       const { id, key } = question
@@ -133,7 +135,7 @@ export class ReadThrough<Id, Value> {
       const ttlMs = this.#ttlOf(value)
       const expiresAt = now() + ttlMs
       const json = JSON.stringify(value)
-      this.#keep(question, value, { expiresAt, bytes: json.length, asOf: mark.number }, mark)
+      this.#keep(question, value, { expiresAt, bytes: json.length }, reading)
       return { key, ttlMs, value: envelope.seal({ json, expiresAt }) }
     })
     const put = await store.fill(fills, token).catch((error) => this.#failed('fill', error))
@@ -157,28 +159,35 @@ export class ReadThrough<Id, Value> {
     }
   }
 
-  #keepLoaded(question: Question<Id>, { found, mark }: Reading<Id, Value>): void {
-    const value = found.values.get(question.id) ?? null
+  #keepLoaded(question: Question<Id>, reading: Reading<Id, Value>): void {
+    const value = reading.found.values.get(question.id) ?? null
     const expiresAt = this.#deps.now() + this.#ttlOf(value)
-    this.#keep(question, value, { expiresAt, bytes: JSON.stringify(value).length, asOf: mark.number }, mark)
+    this.#keep(question, value, { expiresAt, bytes: JSON.stringify(value).length }, reading)
   }
 
   /** Puts a value into memory, unless something has happened to it since the request that loaded it began. */
-  #keep({ id, tag }: Question<Id>, value: Value | null, options: PutOptions, mark: Mark): void {
+  #keep(
+    { id, tag }: Question<Id>,
+    value: Value | null,
+    options: Omit<PutOptions, 'asOf'>,
+    { mark, found }: Reading<Id, Value>,
+  ): void {
     const { coherence, shelf, report } = this.#deps
+    if (options.expiresAt < found.until) found.until = options.expiresAt
     if (!coherence.admits(mark)) return
-    if (!shelf.put(id, tag, value, options)) report({ kind: 'put-refused', policy: this.#policy.name })
+    if (!shelf.put(id, tag, value, { ...options, asOf: mark.number }))
+      report({ kind: 'put-refused', policy: this.#policy.name })
   }
 
   /** Takes what is stored as the answer; false when it is none. */
-  #accept(question: Question<Id>, stored: string, { envelope, found, mark }: Reading<Id, Value>, now: number): boolean {
-    const opened = envelope.open(stored)
+  #accept(question: Question<Id>, stored: string, reading: Reading<Id, Value>, now: number): boolean {
+    const opened = reading.envelope.open(stored)
     try {
       if (opened === null || !(opened.expiresAt > now)) throw new TypeError('not a value of now')
       const json: unknown = JSON.parse(opened.json)
       const value = json === null ? null : this.#policy.decode(json)
-      found.values.set(question.id, value)
-      this.#keep(question, value, { expiresAt: opened.expiresAt, bytes: opened.json.length, asOf: mark.number }, mark)
+      reading.found.values.set(question.id, value)
+      this.#keep(question, value, { expiresAt: opened.expiresAt, bytes: opened.json.length }, reading)
       return true
     } catch {
       this.#deps.report({ kind: 'unusable', policy: this.#policy.name, count: 1 })

@@ -1,3 +1,4 @@
+import type { Footprint } from './footprint.ts'
 import type { Mark } from './shared-store.ts'
 
 /** What one request may read from caches: nothing older than its own beginning. */
@@ -12,6 +13,8 @@ export interface View {
   readonly at: number
   /** Counts what came from where; null when nobody wants to know. */
   readonly tally: Tally | null
+  /** Gathers what the response is made from; null when it is not kept as a whole. */
+  readonly footprint: Footprint | null
 }
 
 /** How many things a request got from where. */
@@ -30,6 +33,8 @@ export interface Found<Id, Value> {
   readonly values: ReadonlyMap<Id, Value | null>
   /** Those that had to be loaded from the source. */
   readonly loaded: ReadonlySet<Id>
+  /** When the first of the values ends, in milliseconds since 1970. */
+  readonly until: number
 }
 
 /** Loads what is kept, many ids at a time; what is absent is absent from the map. */

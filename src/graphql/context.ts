@@ -80,11 +80,11 @@ export function createContext(deps: GraphQLDeps, scope: RequestScope): GraphQLCo
 }
 
 /** How this request reads caches: from its first read on, and anew after each of its changes. */
-function createCacheView({ cache }: GraphQLDeps, { cacheMode, notes }: RequestScope) {
+function createCacheView({ cache }: GraphQLDeps, { cacheMode, notes, view: given }: RequestScope) {
   let view: Promise<View> | undefined
 
   async function open(): Promise<View> {
-    const opened = await cache.open(cacheMode, notes.cache.tally)
+    const opened = given ?? (await cache.open(cacheMode, { tally: notes.cache.tally }))
     notes.cache.access = opened.mode !== 'USE' ? 'BYPASSED' : opened.mark === null ? 'DEGRADED' : 'USED'
     return opened
   }
@@ -97,7 +97,8 @@ function createCacheView({ cache }: GraphQLDeps, { cacheMode, notes }: RequestSc
     moveTo({ confirmed, mark }: Confirmation): void {
       if (!confirmed) notes.cache.pending = true
       // Anew in every mode: what was being loaded before the change must not be joined either.
-      view = Promise.resolve(cache.after(cacheMode === 'BYPASS' ? null : mark, cacheMode, notes.cache.tally))
+      const after = cacheMode === 'BYPASS' ? null : mark
+      view = Promise.resolve(cache.after(after, cacheMode, { tally: notes.cache.tally }))
     },
   }
 }

@@ -12,4 +12,6 @@ export interface RequestScope {
   readonly notes: RequestNotes
   /** What the caller allows caches to do. */
   readonly cacheMode: View['mode']
+  /** How the request reads caches, where that was decided already; null: when it first reads something. */
+  readonly view: View | null
 }

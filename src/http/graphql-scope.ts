@@ -12,11 +12,13 @@ export const scopeOf = (
   tutorSignal,
   notes: request.notes,
   cacheMode: cacheModeOf(request.headers['cache-control']),
+  view: null,
 })
 
 /** What the caller wants of caches (RFC 9111, 5.2.1): `no-store` forbids them, `no-cache` wants everything loaded anew. */
-function cacheModeOf(header: string | undefined): RequestScope['cacheMode'] {
-  const directives = header?.split(',').map((directive) => directive.trim().toLowerCase()) ?? []
+export function cacheModeOf(header: string | undefined): RequestScope['cacheMode'] {
+  if (header === undefined) return 'USE'
+  const directives = header.split(',').map((directive) => directive.trim().toLowerCase())
   if (directives.includes('no-store')) return 'BYPASS'
   return directives.includes('no-cache') ? 'REFRESH' : 'USE'
 }

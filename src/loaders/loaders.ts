@@ -8,6 +8,7 @@ import type { UserSettings } from '../domain/settings.ts'
 import type { Stars } from '../domain/stars.ts'
 import type { LearnerDay, UsageDay } from '../domain/usage.ts'
 import type { User } from '../domain/user.ts'
+import type { ListPolicy } from './policies.ts'
 import type { DayRange, MessageSlice } from './readers.ts'
 import type { Sources } from './sources.ts'
 
@@ -42,9 +43,9 @@ export function createLoaders(deps: LoaderDeps): Loaders {
     settings: byKey('settings', deps, sources.settings),
     stars: byKey('stars', deps, sources.stars),
     practice: byKey('practice', deps, sources.practice),
-    practiceDays: byPosition('practiceDays', deps, sources.practiceDays, rangeKey),
-    messages: byPosition('messages', deps, sources.messages, sliceKey),
-    usage: byPosition('usage', deps, sources.usage, ({ userId, date }) => `${userId} ${date}`),
+    practiceDays: byPosition('practiceDays', deps, sources.practiceDays, rangeKey, sources.lists.practiceDays),
+    messages: byPosition('messages', deps, sources.messages, sliceKey, sources.lists.messages),
+    usage: byPosition('usage', deps, sources.usage, ({ userId, date }) => `${userId} ${date}`, null),
   }
 }
 
@@ -64,22 +65,34 @@ function byKey<Key, Value>(
   )
 }
 
-/** A loader over a read that answers in the order of the questions; equal questions have equal texts. */
-function byPosition<Question, Answer>(
+/**
+ * A loader over a read that answers in the order of the questions; equal questions have equal texts.
+ * @param policy of what belongs to one learner; null for what no response that is kept may show
+ */
+function byPosition<Question extends { readonly userId: UserId }, Answer>(
   name: string,
   { view, signal }: LoaderDeps,
   read: (questions: readonly Question[]) => Promise<readonly Answer[]>,
   textOf: (question: Question) => string,
+  policy: ListPolicy<UserId> | null,
 ): DataLoader<Question, Answer, string> {
   return new DataLoader(
     async (questions) => {
       signal.throwIfAborted()
-      const { tally } = await view()
-      if (tally) tally.loads += questions.length
+      const opened = await view()
+      if (opened.tally) opened.tally.loads += questions.length
+      for (const { userId } of questions) noteList(opened, policy, userId)
       return read(questions)
     },
     { name, maxBatchSize: MAX_BATCH, cacheKeyFn: textOf },
   )
+}
+
+/** Before it is read: a change that comes after the reading then finds the response under the tag. */
+export function noteList<Owner>({ footprint, at }: View, policy: ListPolicy<Owner> | null, owner: Owner): void {
+  if (footprint === null) return
+  if (policy) footprint.add(policy.tagOf(owner))
+  footprint.endBy(policy ? at + policy.ttlMs : Number.NEGATIVE_INFINITY)
 }
 
 const rangeKey = ({ userId, from, to }: DayRange): string => `${userId} ${from} ${to}`

@@ -2,6 +2,7 @@ import { type TProperties, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { MemoPolicy } from '../cache/memo.ts'
 import type { Policy } from '../cache/policy.ts'
+import type { Tag } from '../cache/shared-store.ts'
 import { millisecondsToMidnight } from '../domain/calendar.ts'
 import { HonzikError } from '../domain/error.ts'
 import type { TelegramId, UserId } from '../domain/ids.ts'
@@ -148,6 +149,24 @@ export const policiesFor = (ttl: CacheTtls) => ({
     decode: checkedBy<Practice>(practice),
   } satisfies Policy<UserId, Practice>,
 })
+
+/**
+ * What is read past every cache, and stands in whole responses only: under which tag, and how long at most.
+ */
+export const listPoliciesFor = (ttl: CacheTtls) => ({
+  messages: { tagOf: (userId: UserId): Tag => `messages:${userId}`, ttlMs: ttl.other * 1000 },
+  /** Days that are older than those of the entry for {@link policiesFor} practice. */
+  practiceDays: { tagOf: (userId: UserId): Tag => `practice:${userId}`, ttlMs: ttl.stats * 1000 },
+  /** Which learners there are; each has a tag of their own besides. */
+  users: { tagOf: (_: null): Tag => 'users', ttlMs: ttl.user * 1000 },
+})
+
+/** How a list is filed that belongs to somebody, or to nobody. @see listPoliciesFor */
+export interface ListPolicy<Owner> {
+  readonly tagOf: (owner: Owner) => Tag
+  /** Milliseconds that a response with it lives at most. */
+  readonly ttlMs: number
+}
 
 /**
  * The model's answers, under `reply:` and what was asked, or, where history went into them, under `replies:` and the

@@ -1,5 +1,13 @@
 import type { View } from '../cache/view.ts'
-import { addDays, type CalendarDate, type Clock, dayAt, parseCalendarDate } from '../domain/calendar.ts'
+import {
+  addDays,
+  type CalendarDate,
+  type Clock,
+  dayAt,
+  millisecondsToMidnight,
+  parseCalendarDate,
+  type TimeZone,
+} from '../domain/calendar.ts'
 import { HonzikError, notFound } from '../domain/error.ts'
 import { parseTelegramId, parseUserId, type UserId } from '../domain/ids.ts'
 import type { Message } from '../domain/message.ts'
@@ -12,13 +20,13 @@ import { noUsage, type UsageDay } from '../domain/usage.ts'
 import type { User } from '../domain/user.ts'
 import { requireAccess, requireSignedIn, requireStaff, type SignedIn, type Viewer } from '../domain/viewer.ts'
 import { type LearnerLesson, type LessonRequest, readLesson } from './lesson-reads.ts'
-import type { Loaders } from './loaders.ts'
+import { type Loaders, noteList } from './loaders.ts'
 import type { Sources } from './sources.ts'
 
 export interface ReadsDeps {
   /** The request's loaders: others after each of its changes. */
   readonly loaders: () => Loaders
-  readonly sources: Pick<Sources, 'listUsers'>
+  readonly sources: Pick<Sources, 'listUsers' | 'lists' | 'profile'>
   /** How this request may read caches. */
   readonly view: () => Promise<View>
   readonly viewer: Viewer
@@ -51,7 +59,8 @@ export interface Reads {
 const RANGE_MAX_DAYS = 366
 
 export function createReads(deps: ReadsDeps): Reads {
-  return { ...createUserReads(deps), ...createLearnerReads(deps) }
+  const lesson = (request: LessonRequest) => readLesson(deps.loaders(), request)
+  return { ...createUserReads(deps), ...createLearnerReads(deps), lesson }
 }
 
 function createUserReads(deps: ReadsDeps) {
@@ -98,14 +107,18 @@ function createUserReads(deps: ReadsDeps) {
 /** Lists are not cached. */
 async function pageOfUsers({ sources, view }: ReadsDeps, first: number, after: UserPlace | null): Promise<Page<User>> {
   const size = parsePageSize(first)
-  const { tally } = await view()
-  if (tally) tally.loads += 1
-  return pageOf(await sources.listUsers(after, size + 1), size, after)
+  const opened = await view()
+  if (opened.tally) opened.tally.loads += 1
+  noteList(opened, sources.lists.users, null)
+  const page = pageOf(await sources.listUsers(after, size + 1), size, after)
+  for (const { id } of page.items) opened.footprint?.add(sources.profile.tagOf(id))
+  return page
 }
 
-function createLearnerReads({ loaders, clock, viewer }: ReadsDeps) {
+function createLearnerReads(deps: ReadsDeps) {
+  const { loaders, viewer } = deps
   const settings = async (id: UserId) => present(await loaders().settings.load(id))
-  const today = async (id: UserId) => dayAt(clock(), (await settings(id)).timezone)
+  const today = async (id: UserId) => todayIn(deps, (await settings(id)).timezone)
 
   /** Recent days come from the learner's practice; older ones are read for themselves. */
   async function daysFrom(id: UserId, from: CalendarDate, count: number): Promise<readonly DailyStats[]> {
@@ -136,12 +149,19 @@ function createLearnerReads({ loaders, clock, viewer }: ReadsDeps) {
       const day = date === null ? await today(id) : parseCalendarDate('date', date)
       return (await loaders().usage.load({ userId: id, date: day })) ?? noUsage(day)
     },
-    lesson: (request: LessonRequest) => readLesson(loaders(), request),
     async messages(id: UserId, first: number, after: MessagePlace | null) {
       const size = parsePageSize(first)
       return pageOf(await loaders().messages.load({ userId: id, after, limit: size + 1 }), size, after)
     },
   }
+}
+
+/** Whoever says what is today says something else from the learner's midnight on. */
+async function todayIn({ clock, view }: ReadsDeps, timezone: TimeZone): Promise<CalendarDate> {
+  const now = clock()
+  const { footprint } = await view()
+  footprint?.endBy(now.epochMilliseconds + millisecondsToMidnight(now, timezone))
+  return dayAt(now, timezone)
 }
 
 /** Settings, stars and practice are made and deleted with their learner: one that is missing was deleted a moment ago. */

@@ -6,7 +6,7 @@ import type { Practice } from '../domain/practice.ts'
 import type { UserSettings } from '../domain/settings.ts'
 import type { Stars } from '../domain/stars.ts'
 import type { User } from '../domain/user.ts'
-import { type CacheTtls, policiesFor } from './policies.ts'
+import { type CacheTtls, listPoliciesFor, policiesFor } from './policies.ts'
 import type { Readers } from './readers.ts'
 
 /**
@@ -23,6 +23,8 @@ export interface Sources {
   readonly messages: Readers['messages']
   readonly usage: Readers['usage']
   readonly listUsers: Readers['listUsers']
+  /** What responses with lists in them are filed under. */
+  readonly lists: ReturnType<typeof listPoliciesFor>
 }
 
 export function createSources(cache: Cache, readers: Readers, ttls: CacheTtls): Sources {
@@ -37,5 +39,6 @@ export function createSources(cache: Cache, readers: Readers, ttls: CacheTtls): 
     messages: gathered(readers.messages),
     usage: gathered(readers.usage),
     listUsers: readers.listUsers,
+    lists: listPoliciesFor(ttls),
   }
 }

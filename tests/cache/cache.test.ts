@@ -37,7 +37,7 @@ function using<C extends Cache>(cache: C) {
   onTestFinished(() => cache[Symbol.asyncDispose]())
   const things = cache.kind(thingPolicy, source.load)
   const tally = { hits: 0, loads: 0, joins: 0 }
-  const read = async () => (await things.getMany([1], await cache.open('USE', tally))).get(1)
+  const read = async () => (await things.getMany([1], await cache.open('USE', { tally }))).get(1)
   return { cache, things, tally, read }
 }
 

@@ -149,12 +149,19 @@ const unfenced = (l1: L1): L1 => ({
   get size() {
     return l1.size
   },
+  responses: {
+    has: (name) => l1.responses.has(name),
+    get: (name, now) => l1.responses.get(name, now),
+    put: (key, value, options) => l1.responses.put(key, value, { ...options, asOf: Number.POSITIVE_INFINITY }),
+    name: (key, name) => l1.responses.name(key, name),
+    grow: (key, bytes) => l1.responses.grow(key, bytes),
+  },
   invalidate: (tags, number) => l1.invalidate(tags, number),
   clear: (number) => l1.clear(number),
   shelf<Id, Value>() {
     const shelf = l1.shelf<Id, Value>()
     return {
-      get: (id: Id, now: number) => shelf.get(id, now),
+      ...shelf,
       put: (id: Id, tag: string, value: Value | null, options: PutOptions) =>
         shelf.put(id, tag, value, { ...options, asOf: Number.POSITIVE_INFINITY }),
     }

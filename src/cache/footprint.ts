@@ -1,0 +1,26 @@
+import type { Tag } from './shared-store.ts'
+
+/** What one response is made from, gathered while it is made: whatever makes one of these stale makes it stale. */
+export class Footprint {
+  readonly #tags = new Set<Tag>()
+  #until = Number.POSITIVE_INFINITY
+
+  /** Everything that the response shows or says is not there. */
+  get tags(): ReadonlySet<Tag> {
+    return this.#tags
+  }
+
+  /** When the first of these ends, in milliseconds since 1970. */
+  get until(): number {
+    return this.#until
+  }
+
+  add(tag: Tag): void {
+    this.#tags.add(tag)
+  }
+
+  /** What the response says may be wrong from this instant on, in milliseconds since 1970. */
+  endBy(instant: number): void {
+    if (instant < this.#until) this.#until = instant
+  }
+}

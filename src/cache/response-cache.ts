@@ -1,0 +1,165 @@
+import type { Reporter } from './cache-event.ts'
+import type { Coherence } from './coherence.ts'
+import type { Footprint } from './footprint.ts'
+import type { KeptResponse, ResponseShelf } from './response-shelf.ts'
+import type { Mark } from './shared-store.ts'
+import type { View } from './view.ts'
+
+/** How long a response may be kept, besides what it is made from. */
+export interface ResponsePolicy {
+  /** Milliseconds for which it is as good as new at most. */
+  readonly maxAgeMs: number
+  /** Milliseconds after that for which it may be shown while it is made anew; 0 for none. Never across a change. */
+  readonly staleMs: number
+}
+
+/** A response that was just made. */
+export interface Made<Value> {
+  readonly value: Value
+  /** Of the value, in bytes; null when it is for its own request only, such as one with an error. */
+  readonly bytes: number | null
+  readonly footprint: Footprint
+}
+
+/** How somebody came by a response. */
+export interface Obtained<Value> {
+  readonly value: Value
+  /** It was made for another request that asked the same at the same moment. */
+  readonly joined: boolean
+}
+
+/** One request for a whole response. */
+export interface ResponseRequest<Value> {
+  /** Names everything that the response depends on: what is asked, and for whom. */
+  readonly key: string
+  readonly view: View
+  readonly policy: ResponsePolicy
+  readonly make: () => Promise<Made<Value>>
+}
+
+export interface ResponseCacheDeps {
+  readonly shelf: ResponseShelf<unknown>
+  readonly coherence: Pick<Coherence, 'trusts' | 'admits'>
+  readonly report: Reporter
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** A response that is being made, for whoever may wait for it. */
+interface Flight<Value> {
+  readonly mark: Mark
+  readonly tick: number
+  /** Null when the others have to make their own. */
+  readonly result: Promise<Value | null>
+}
+
+const POLICY = 'response'
+const HIT = { kind: 'hit', policy: POLICY, tier: 'L1', count: 1 } as const
+const MISS = { kind: 'miss', policy: POLICY, count: 1 } as const
+const JOINED = { kind: 'joined', policy: POLICY, count: 1 } as const
+
+/**
+ * Whole responses, in this process's memory only. One is kept under everything that it was made from, as of the place of
+ * the sequence at which its request began: any later change of any of these removes it, or keeps it from being kept.
+ * One memory has one of these.
+ */
+export class ResponseCache<Value> {
+  readonly #deps: ResponseCacheDeps
+  readonly #shelf: ResponseShelf<Value>
+  readonly #flights = new Map<string, Flight<Value>>()
+
+  constructor(deps: ResponseCacheDeps) {
+    this.#deps = deps
+    // Nothing is put there but by this cache.
+    this.#shelf = deps.shelf as ResponseShelf<Value>
+  }
+
+  /** Whether it is worthwhile to learn where the sequence stands, in order to {@link find} something. */
+  has(name: string): boolean {
+    return this.#shelf.has(name)
+  }
+
+  /** What stands under a key or a name, if the view may have it. Counted as a hit; that it is not there, as nothing. */
+  find(name: string, view: View): KeptResponse<Value> | undefined {
+    const { mode, mark, at } = view
+    if (mode !== 'USE' || mark === null || !this.#shelf.has(name) || !this.#deps.coherence.trusts(mark))
+      return undefined
+    const found = this.#shelf.get(name, at)
+    if (found) this.#deps.report(HIT)
+    return found
+  }
+
+  /** Lets what stands under a key be found under another name as well. */
+  name(key: string, name: string): void {
+    this.#shelf.name(key, name)
+  }
+
+  /** A kept value has become larger. */
+  grow(key: string, bytes: number): void {
+    this.#shelf.grow(key, bytes)
+  }
+
+  /**
+   * Makes a response, or takes it from another request that is making it, if that one has seen everything that was
+   * acknowledged before this request began. A failure is everyone's own.
+   */
+  async obtain(request: ResponseRequest<Value>): Promise<Obtained<Value>> {
+    const { key, view } = request
+    const running = this.#flights.get(key)
+    if (running && mayJoin(view, running)) {
+      const value = await running.result
+      if (value !== null) {
+        this.#deps.report(JOINED)
+        return { value, joined: true }
+      }
+      return { value: (await this.#made(request)).value, joined: false }
+    }
+    return { value: await this.#fly(request), joined: false }
+  }
+
+  /** The same for nobody in particular: what stands there is to be made anew, unless somebody is doing so. */
+  renew(request: ResponseRequest<Value>): void {
+    // Who waits for it hears of its failure; here nobody does, and what stands there stays until its time is over.
+    if (!this.#flights.has(request.key)) this.#fly(request).catch(() => {})
+  }
+
+  async #fly(request: ResponseRequest<Value>): Promise<Value> {
+    const { key, view } = request
+    const made = this.#made(request)
+    if (view.mode !== 'USE' || view.mark === null) return (await made).value
+    const shared = made.then(
+      ({ value, bytes }) => (bytes === null ? null : value),
+      () => null,
+    )
+    const flight = { mark: view.mark, tick: view.tick, result: shared }
+    this.#flights.set(key, flight)
+    try {
+      return (await made).value
+    } finally {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key)
+    }
+  }
+
+  async #made({ key, view, policy, make }: ResponseRequest<Value>): Promise<Made<Value>> {
+    this.#deps.report(MISS)
+    const made = await make()
+    this.#keep(key, made, view, policy)
+    return made
+  }
+
+  #keep(key: string, { value, bytes, footprint }: Made<Value>, view: View, policy: ResponsePolicy): void {
+    const { coherence, report, now } = this.#deps
+    if (bytes === null || view.mark === null || !coherence.admits(view.mark)) return
+    const freshUntil = Math.min(footprint.until, now() + policy.maxAgeMs)
+    // What it is made from says when it is wrong; only its own time may be stretched.
+    const expiresAt = Math.min(footprint.until, freshUntil + policy.staleMs)
+    const options = { asOf: view.mark.number, tags: footprint.tags, bytes, freshUntil, expiresAt }
+    if (!this.#shelf.put(key, value, options)) report({ kind: 'put-refused', policy: POLICY })
+  }
+}
+
+function mayJoin({ mode, mark, tick }: View, flight: Flight<unknown>): boolean {
+  if (mode !== 'USE' || mark === null) return false
+  if (mark.life !== flight.mark.life || mark.epoch !== flight.mark.epoch) return false
+  return flight.tick > tick || flight.mark.number >= mark.number
+}

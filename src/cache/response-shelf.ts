@@ -1,0 +1,168 @@
+import type { Fences } from './fences.ts'
+import { Kept, type Ring } from './ring.ts'
+import type { Tag } from './shared-store.ts'
+
+/** Where whole responses are kept, each under its key and perhaps further names, and filed under every tag of what it shows. */
+export interface ResponseShelf<Value> {
+  /** Whether anything stands there, be it still good or not. */
+  has(name: string): boolean
+  /** What stands under a key or a name at `now`. */
+  get(name: string, now: number): KeptResponse<Value> | undefined
+  /**
+   * Keeps a response that was begun when the sequence stood at `asOf`. Refused, with false, when an invalidation above
+   * that number has named one of its tags, or when too much has happened since to know.
+   */
+  put(key: string, value: Value, options: ResponseOptions): boolean
+  /** Lets what stands under a key be found under another name as well. Nothing happens where nothing stands. */
+  name(key: string, name: string): void
+  /** What stands under a key has become larger by so many bytes. */
+  grow(key: string, bytes: number): void
+}
+
+export interface KeptResponse<Value> {
+  readonly value: Value
+  /** Its time is over, though nothing that it shows has changed. */
+  readonly stale: boolean
+}
+
+export interface ResponseOptions {
+  readonly asOf: number
+  /** Everything that it shows, and everything that it says is not there. */
+  readonly tags: Iterable<Tag>
+  /** Of the value alone. */
+  readonly bytes: number
+  /** On the clock that `get` is given: until then it is as good as new. */
+  readonly freshUntil: number
+  /** Until then it may be shown as stale; not before {@link freshUntil}. */
+  readonly expiresAt: number
+}
+
+/** What a response costs besides its value: its maps' places and objects, and the same for each tag, roughly. */
+const OVERHEAD_BYTES = 600
+const TAG_BYTES = 120
+const NAME_BYTES = 80
+
+/** Spellings of one request that are remembered. More would be somebody's game. */
+const NAMES_MAX = 4
+
+interface Home {
+  readonly byName: Map<string, Response>
+  /** Most tags have one response; a set for each would cost more than the response. */
+  readonly byTag: Map<Tag, Response | Set<Response>>
+}
+
+class Response extends Kept {
+  readonly freshUntil: number
+  /** The key first. */
+  readonly names: string[]
+  readonly tags: readonly Tag[]
+  readonly home: Home
+
+  constructor(value: unknown, options: KeptOptions, key: string, tags: readonly Tag[], home: Home) {
+    super(value, options.expires, options.bytes)
+    this.freshUntil = options.freshUntil
+    this.names = [key]
+    this.tags = tags
+    this.home = home
+  }
+
+  leave(): void {
+    const { byName, byTag } = this.home
+    for (const name of this.names) byName.delete(name)
+    for (const tag of this.tags) {
+      const filed = byTag.get(tag)
+      if (filed === this) byTag.delete(tag)
+      else if (filed instanceof Set && filed.delete(this) && filed.size === 0) byTag.delete(tag)
+    }
+  }
+}
+
+interface KeptOptions {
+  readonly expires: number
+  readonly freshUntil: number
+  readonly bytes: number
+}
+
+/** The responses of one memory. */
+export class Responses<Value> implements ResponseShelf<Value> {
+  readonly #ring: Ring
+  readonly #fences: Fences
+  readonly #began: number
+  readonly #home: Home = { byName: new Map(), byTag: new Map() }
+
+  constructor(ring: Ring, fences: Fences, began: number) {
+    this.#ring = ring
+    this.#fences = fences
+    this.#began = began
+  }
+
+  has(name: string): boolean {
+    return this.#home.byName.has(name)
+  }
+
+  get(name: string, now: number): KeptResponse<Value> | undefined {
+    const kept = this.#home.byName.get(name)
+    if (kept === undefined) return undefined
+    const at = now - this.#began
+    if (kept.expires <= at) {
+      this.#ring.drop(kept)
+      return undefined
+    }
+    if (!kept.used) kept.used = true
+    // Nothing but values of this kind is put here.
+    return { value: kept.value as Value, stale: kept.freshUntil <= at }
+  }
+
+  put(key: string, value: Value, { asOf, tags, bytes, freshUntil, expiresAt }: ResponseOptions): boolean {
+    const filed = [...tags]
+    const cost = bytes + OVERHEAD_BYTES + key.length + filed.length * TAG_BYTES
+    if (this.#fences.refuseAny(filed, asOf)) return false
+    const before = this.#home.byName.get(key)
+    if (before) this.#ring.drop(before)
+    if (cost > this.#ring.maxBytes) return true
+    const times = { expires: Math.floor(expiresAt - this.#began), freshUntil: Math.floor(freshUntil - this.#began) }
+    const response = new Response(value, { ...times, bytes: cost }, key, filed, this.#home)
+    this.#home.byName.set(key, response)
+    for (const tag of filed) this.#file(tag, response)
+    this.#ring.keep(response)
+    return true
+  }
+
+  name(key: string, name: string): void {
+    const kept = this.#home.byName.get(key)
+    if (kept === undefined || this.#home.byName.has(name)) return
+    if (kept.names.length > NAMES_MAX) {
+      // The oldest of them makes room; the key itself stays.
+      const [gone = ''] = kept.names.splice(1, 1)
+      this.#home.byName.delete(gone)
+      this.#ring.grow(kept, -gone.length - NAME_BYTES)
+    }
+    kept.names.push(name)
+    this.#home.byName.set(name, kept)
+    this.#ring.grow(kept, name.length + NAME_BYTES)
+  }
+
+  grow(key: string, bytes: number): void {
+    const kept = this.#home.byName.get(key)
+    if (kept) this.#ring.grow(kept, bytes)
+  }
+
+  /** Forgets every response that is filed under the tag. */
+  forget(tag: Tag): void {
+    const filed = this.#home.byTag.get(tag)
+    if (filed === undefined) return
+    for (const response of filed instanceof Set ? [...filed] : [filed]) this.#ring.drop(response)
+  }
+
+  clear(): void {
+    this.#home.byName.clear()
+    this.#home.byTag.clear()
+  }
+
+  #file(tag: Tag, response: Response): void {
+    const filed = this.#home.byTag.get(tag)
+    if (filed === undefined) this.#home.byTag.set(tag, response)
+    else if (filed instanceof Set) filed.add(response)
+    else this.#home.byTag.set(tag, new Set([filed, response]))
+  }
+}
