@@ -9,10 +9,13 @@ import type { Identity } from './commands/command.ts'
 import type { Config } from './config.ts'
 import { createStatementCounter } from './db/statements.ts'
 import { createContext } from './graphql/context.ts'
+import { createPersistedTexts } from './graphql/persisted-texts.ts'
+import { PreparedQueries } from './graphql/prepared-queries.ts'
+import { createQueryErrors } from './graphql/query-errors.ts'
+import { schema } from './graphql/schema.ts'
 import { createGraphQLServer } from './graphql/server.ts'
 import { createStreamHandler } from './graphql/stream.ts'
-import { registerExplorer } from './http/explorer.ts'
-import { registerGraphQL } from './http/graphql-route.ts'
+import { openEndpoint } from './http/endpoint.ts'
 import { createHealth } from './http/health.ts'
 import { createLifecycle, type Lifecycle } from './http/lifecycle.ts'
 import { createHttpServer } from './http/server.ts'
@@ -45,7 +48,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const tutor = started.use(await (world.openTutor ?? openConfiguredTutor)(config, log))
   const replies = started.use(openReplies(config, { tutor, cache, clock, ledger: database.ledger, log }))
   const health = createHealth({ version, pingDatabase: database.ping, pingCache: cache.pingShared, ai: tutor.status })
-  const apollo = createGraphQLServer(config)
+  const persisted = createPersistedTexts()
+  const apollo = createGraphQLServer({ ...config, persisted })
   await apollo.start()
   started.defer(() => apollo.stop())
 
@@ -57,16 +61,18 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const identity = createIdentity(config, tokens)
   const dailyLimit = config.openai?.dailyLimit ?? null
   const deps = { ...database, sources, cache, clock, health, identity, replies, dailyLimit }
-  await registerGraphQL(server, {
-    apollo,
-    stream: createStreamHandler(config),
-    timeoutMs,
-    createContext: (scope) => createContext(deps, scope),
-    readViewer: (authorization) => tokens.read(authorization, clock()),
-    countStatements: statements.run,
-    rateLimitPerMinute: config.rateLimitPerMinute,
+  await openEndpoint(server, {
+    ...{ ...config, apollo, timeoutMs, lifecycle, log, cache },
     lastCall: lifecycle.lastCall,
-    sendExplorer: config.production ? null : registerExplorer(server),
+    stream: createStreamHandler(config),
+    persisted: persisted.textOf,
+    queries: new PreparedQueries({ schema, ...config }),
+    queryErrors: createQueryErrors(config),
+    responses: cache.responses({ kept: config.cacheResponses }),
+    createContext: (scope) => createContext(deps, scope),
+    countStatements: statements.run,
+    prove: (authorization) => tokens.prove(authorization, clock()),
+    now: world.clock ? () => clock().epochMilliseconds : Date.now,
   })
   await server.listen({ port: config.port, host: config.host })
   return running(started.move(), { url: urlOf(server.server.address(), config.host), tokens, drain: lifecycle.drain })

@@ -22,6 +22,8 @@ export interface Config {
   readonly cacheTtls: { readonly user: number; readonly stats: number; readonly other: number; readonly openai: number }
   /** Bytes that the process's own memory may keep of cached values. */
   readonly cacheL1MaxBytes: number
+  /** Whether whole answers are kept, besides what they are made from. */
+  readonly cacheResponses: boolean
   readonly cacheL1Consistency: 'strict' | 'bounded'
   /** Null: no model is asked; the engine inside this process answers. */
   readonly openai: OpenAIConfig | null
@@ -113,6 +115,7 @@ const variables = z.object({
   REDIS_CACHE_TTL_STATS: seconds.default(900),
   REDIS_CACHE_TTL_OPENAI: seconds.default(86_400),
   CACHE_L1_MAX_MB: integer(0, 1_000_000).default(64),
+  CACHE_RESPONSES: z.enum(['true', 'false']).default('true'),
   CACHE_L1_CONSISTENCY: z.enum(['strict', 'bounded']).default('strict'),
   OPENAI_API_KEY: z
     .string()
@@ -167,6 +170,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       openai: data.REDIS_CACHE_TTL_OPENAI,
     },
     cacheL1MaxBytes: data.CACHE_L1_MAX_MB * 1024 * 1024,
+    cacheResponses: data.CACHE_RESPONSES === 'true',
     cacheL1Consistency: data.CACHE_L1_CONSISTENCY,
     openai: openaiIn(data),
     authSecret: data.AUTH_SECRET ?? null,

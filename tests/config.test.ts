@@ -32,6 +32,7 @@ describe('the configuration', () => {
       cacheTtls: { user: 3600, stats: 900, other: 3600, openai: 86_400 },
       cacheL1MaxBytes: 64 * 1024 * 1024,
       cacheL1Consistency: 'strict',
+      cacheResponses: true,
       openai: null,
       authSecret: null,
       telegramBotToken: null,
@@ -57,6 +58,7 @@ describe('the configuration', () => {
     REDIS_CACHE_TTL_OPENAI: '40',
     CACHE_L1_MAX_MB: '1',
     CACHE_L1_CONSISTENCY: 'bounded',
+    CACHE_RESPONSES: 'false',
     OPENAI_API_KEY: 'sk-abc',
     OPENAI_BASE_URL: 'https://models.example.com/v1',
     OPENAI_MODEL: 'a-model',
@@ -86,6 +88,7 @@ describe('the configuration', () => {
       cacheTtls: { user: 20, stats: 30, other: 10, openai: 40 },
       cacheL1MaxBytes: 1024 * 1024,
       cacheL1Consistency: 'bounded',
+      cacheResponses: false,
       openai: {
         apiKey: 'sk-abc',
         baseUrl: 'https://models.example.com/v1',

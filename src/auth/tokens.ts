@@ -1,4 +1,4 @@
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { IssuedToken } from '../commands/command.ts'
 import { toTimestamp } from '../domain/calendar.ts'
 import { parseUserId } from '../domain/ids.ts'
@@ -9,6 +9,13 @@ export interface Tokens {
   issue(subject: SignedIn, now: Temporal.Instant): Promise<IssuedToken>
   /** Who an `Authorization` header proves the caller to be. Never throws: a token that does not count is nobody's. */
   read(authorization: string | undefined, now: Temporal.Instant): Promise<Viewer>
+  /** The same, and until when it holds, in milliseconds since 1970; null for nobody, of whom nothing is known. */
+  prove(authorization: string | undefined, now: Temporal.Instant): Promise<Proof>
+}
+
+export interface Proof {
+  readonly viewer: Viewer
+  readonly until: number | null
 }
 
 const LIFETIME = Temporal.Duration.from({ hours: 24 })
@@ -18,6 +25,24 @@ const SKEW_S = 30
 /** @param secret at least 32 bytes, as RFC 7518 section 3.2 asks for HS256 */
 export function createTokens(secret: string): Tokens {
   const key = new TextEncoder().encode(secret)
+
+  async function prove(authorization: string | undefined, now: Temporal.Instant): Promise<Proof> {
+    if (authorization === undefined || authorization === '') return unproven(null)
+    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
+    if (token === undefined) return unproven('The Authorization header must be "Bearer <token>".')
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: ['HS256'],
+        requiredClaims: ['sub', 'exp'],
+        currentDate: new Date(now.epochMilliseconds),
+      })
+      const viewer = viewerFrom(payload, seconds(now))
+      return { viewer, until: viewer.role === 'nobody' ? null : validUntil(payload) }
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) return unproven('The token in the Authorization header has expired.')
+      return unproven('The token in the Authorization header is not valid.')
+    }
+  }
 
   return {
     async issue({ id, role }, now) {
@@ -31,24 +56,13 @@ export function createTokens(secret: string): Tokens {
       return { token, expiresAt: toTimestamp(Temporal.Instant.fromEpochMilliseconds(seconds(expiresAt) * 1000)) }
     },
 
-    async read(authorization, now) {
-      if (authorization === undefined || authorization === '') return { role: 'nobody', refused: null }
-      const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
-      if (token === undefined) return refused('The Authorization header must be "Bearer <token>".')
-      try {
-        const { payload } = await jwtVerify(token, key, {
-          algorithms: ['HS256'],
-          requiredClaims: ['sub', 'exp'],
-          currentDate: new Date(now.epochMilliseconds),
-        })
-        return viewerFrom(payload, seconds(now))
-      } catch (error) {
-        if (error instanceof errors.JWTExpired) return refused('The token in the Authorization header has expired.')
-        return refused('The token in the Authorization header is not valid.')
-      }
-    },
+    prove,
+    read: async (authorization, now) => (await prove(authorization, now)).viewer,
   }
 }
+
+/** The second in which it expires is no longer its own (RFC 7519, 4.1.4). */
+const validUntil = ({ exp }: JWTPayload): number => Number(exp) * 1000
 
 function viewerFrom(claims: Record<string, unknown>, now: number): Viewer {
   const role = ROLES.find((known) => known === claims['role'])
@@ -60,6 +74,8 @@ function viewerFrom(claims: Record<string, unknown>, now: number): Viewer {
   return id === null ? refused('The token in the Authorization header names no learner.') : { role, id }
 }
 
-const refused = (reason: string): Viewer => ({ role: 'nobody', refused: reason })
+const refused = (reason: string | null): Viewer => ({ role: 'nobody', refused: reason })
+
+const unproven = (reason: string | null): Proof => ({ viewer: refused(reason), until: null })
 
 const seconds = (instant: Temporal.Instant): number => Math.floor(instant.epochMilliseconds / 1000)

@@ -34,7 +34,8 @@ export const costPlugin: ApolloServerPlugin<GraphQLContext> = {
   }),
 }
 
-function costOf(operation: Omit<Parameters<typeof getComplexity>[0], 'estimators'>): number {
+/** How many values an operation can bring at most; 0 when its variables do not fit. */
+export function costOf(operation: Omit<Parameters<typeof getComplexity>[0], 'estimators'>): number {
   try {
     return getComplexity({ ...operation, estimators: [estimate] })
   } catch {

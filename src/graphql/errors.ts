@@ -6,11 +6,13 @@ import { ERROR_CODES, type ErrorCode, HonzikError } from '../domain/error.ts'
 const TRANSLATED = new Map<string, ErrorCode>([
   ['BAD_REQUEST', 'BAD_USER_INPUT'],
   ['OPERATION_RESOLUTION_FAILURE', 'BAD_USER_INPUT'],
-  ['PERSISTED_QUERY_NOT_SUPPORTED', 'BAD_USER_INPUT'],
+  // Clients know it by its message.
+  ['PERSISTED_QUERY_NOT_FOUND', 'NOT_FOUND'],
 ])
 
 /** What execution says of a caller's request without giving it a code: a null variable where null may not be. */
 const ARGUMENT = /^Argument "(\w+)" (of|has|of required)/
+const PERSISTED = /^(provided sha does not match|Unsupported persisted query version)/
 const NO_SUBSCRIPTIONS = /^Schema is not configured to execute subscription/
 
 /**
@@ -37,6 +39,10 @@ export function formatErrorTersely(formatted: GraphQLFormattedError, thrown: unk
   return { ...error, message: error.message.replace(/ ?Did you mean [^?]*\?/, '') }
 }
 
+/** @param production hides the schema */
+export const formatFor = ({ production }: { readonly production: boolean }): typeof formatError =>
+  production ? formatErrorTersely : formatError
+
 /** What lies behind an error that callers only see as an internal one; null for errors that are meant for them. */
 export function faultBehind(thrown: GraphQLError): unknown {
   const error = unwrapResolverError(thrown)
@@ -62,7 +68,7 @@ export const extensionsOf = ({ code, field, retryAfterSeconds, messageId }: Honz
 function codeOf(extensions: Readonly<Record<string, unknown>> | undefined, error: unknown): ErrorCode {
   const code = typeof extensions?.['code'] === 'string' ? extensions['code'] : ''
   if (error instanceof GraphQLError && (code === '' || code === 'INTERNAL_SERVER_ERROR')) {
-    if (ARGUMENT.test(error.message)) return 'BAD_USER_INPUT'
+    if (ARGUMENT.test(error.message) || PERSISTED.test(error.message)) return 'BAD_USER_INPUT'
     if (NO_SUBSCRIPTIONS.test(error.message)) return 'GRAPHQL_VALIDATION_FAILED'
   }
   return ERROR_CODES.find((known) => known === code) ?? TRANSLATED.get(code) ?? 'INTERNAL_SERVER_ERROR'
@@ -92,7 +98,7 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   [/Cross-Site Request Forgery/, 'apollo-require-preflight'],
   [/^GET requests only support/, 'query'],
   [/^`variables`/, 'variables'],
-  [/^`extensions`/, 'extensions'],
+  [/^(`extensions`|PersistedQueryNotFound|provided sha|Unsupported persisted query)/, 'extensions'],
 ]
 
 /** The innermost argument or input field that surrounds the place of a validation error. */

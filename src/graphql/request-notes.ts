@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server'
-import { GraphQLError, OperationTypeNode } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import type { GraphQLContext } from './context.ts'
 import { causeOf, faultBehind } from './errors.ts'
 import { cacheStatus, OPERATION_NAME_MAX, type RequestNotes } from './notes.ts'
@@ -16,22 +16,32 @@ export const requestNotesPlugin: ApolloServerPlugin<GraphQLContext> = {
       notes.query = operation.operation === OperationTypeNode.QUERY
     },
     async didEncounterErrors({ errors, contextValue: { notes } }) {
-      for (const error of errors) {
-        const fault = faultBehind(error)
-        if (fault !== null) notes.report(fault)
-        const cause = causeOf(error.originalError)
-        if (cause !== null) notes.cause = cause
-      }
+      noteErrors(errors, notes)
     },
     async willSendResponse({ request, response: { body }, contextValue: { notes } }) {
       if (body.kind !== 'single') return
       const { singleResult } = body
-      notes.codes = [...new Set(singleResult.errors?.map(({ extensions }) => String(extensions?.['code'])))]
+      notes.codes = codesOf(singleResult.errors ?? [])
       const cache = cacheExtension(notes, request.http?.headers.get('x-cache-debug') === '1')
       if (cache !== null) singleResult.extensions = { ...singleResult.extensions, cache }
     },
   }),
 }
+
+/** Tells the log what callers are not told. */
+export function noteErrors(errors: readonly GraphQLError[], notes: RequestNotes): void {
+  for (const error of errors) {
+    const fault = faultBehind(error)
+    if (fault !== null) notes.report(fault)
+    const cause = causeOf(error.originalError)
+    if (cause !== null) notes.cause = cause
+  }
+}
+
+/** The codes of errors as callers see them, each once. */
+export const codesOf = (errors: readonly GraphQLFormattedError[]): readonly string[] => [
+  ...new Set(errors.map(({ extensions }) => String(extensions?.['code']))),
+]
 
 /** What an answer says of caches: that a change is not visible everywhere yet, always; the rest when asked to. */
 function cacheExtension({ query, cache }: RequestNotes, debug: boolean): Record<string, unknown> | null {

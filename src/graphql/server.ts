@@ -6,31 +6,33 @@ import {
 } from '@apollo/server/plugin/disabled'
 import type { GraphQLContext } from './context.ts'
 import { costPlugin } from './cost.ts'
-import { formatError, formatErrorTersely } from './errors.ts'
+import { formatFor } from './errors.ts'
 import { LIMITS, limitRules } from './limits.ts'
+import type { PersistedTexts } from './persisted-texts.ts'
 import { requestNotesPlugin } from './request-notes.ts'
 import { schema } from './schema.ts'
 
 export interface GraphQLServerOptions {
+  readonly persisted: Pick<PersistedTexts, 'store'>
   /** Hides the schema: no introspection, no suggestions in error messages. */
   readonly production: boolean
 }
 
-export function createGraphQLServer({ production }: GraphQLServerOptions): ApolloServer<GraphQLContext> {
+export function createGraphQLServer({ production, persisted }: GraphQLServerOptions): ApolloServer<GraphQLContext> {
   return new ApolloServer<GraphQLContext>({
     schema,
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
-    persistedQueries: false,
+    persistedQueries: { cache: persisted.store, ttl: null },
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     status400ForVariableCoercionErrors: true,
     parseOptions: { maxTokens: LIMITS.tokens },
     validationRules: limitRules,
     validationOptions: { maxErrors: LIMITS.errors },
-    formatError: production ? formatErrorTersely : formatError,
+    formatError: formatFor({ production }),
     logger: silent,
     plugins: [
       requestNotesPlugin,

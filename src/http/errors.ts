@@ -19,9 +19,23 @@ const STATUS: Record<ErrorCode, number> = {
   INTERNAL_SERVER_ERROR: 500,
 }
 
+/** An error as it ends a whole request. */
+export interface ErrorAnswer {
+  readonly error: HonzikError
+  readonly status: number
+  readonly body: string
+}
+
+/** Says of whatever was thrown what a caller is told; whatever is not about the request is a fault of ours. */
+export function errorAnswer(thrown: unknown): ErrorAnswer {
+  const error = known(thrown)
+  const body = JSON.stringify({ errors: [{ message: error.message, extensions: extensionsOf(error) }] })
+  return { error, status: STATUS[error.code], body }
+}
+
 /** Answers with an error in the form of GraphQL's, so that clients need to know only one. */
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const error = known(thrown)
+  const { error, status, body } = errorAnswer(thrown)
   // The framework's own errors may come before any hook has run.
   request.notes ??= createNotes((fault) => request.log.error({ err: fault }, 'fault'))
   reply.header('x-request-id', request.id)
@@ -29,10 +43,10 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
   request.notes.codes = [error.code]
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds)
   return reply
-    .code(statusOf(thrown, error, reply))
+    .code(statusOf(thrown, status, reply))
     .header('cache-control', 'no-store')
     .type('application/json; charset=utf-8')
-    .send(JSON.stringify({ errors: [{ message: error.message, extensions: extensionsOf(error) }] }))
+    .send(body)
 }
 
 /** The framework's errors in our words; whatever is not about the request is a fault of ours. */
@@ -55,9 +69,9 @@ function known(thrown: unknown): HonzikError {
 }
 
 /** A status that the route has chosen is more exact than the code's. */
-function statusOf(thrown: unknown, error: HonzikError, reply: FastifyReply): number {
+function statusOf(thrown: unknown, status: number, reply: FastifyReply): number {
   if (reply.statusCode >= 400) return reply.statusCode
-  return frameworkCode(thrown) === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : STATUS[error.code]
+  return frameworkCode(thrown) === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : status
 }
 
 const frameworkCode = (thrown: unknown): unknown =>

@@ -1,20 +1,23 @@
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server'
-import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { badInput, HonzikError } from '../domain/error.ts'
-import type { Viewer } from '../domain/viewer.ts'
+import { badInput } from '../domain/error.ts'
 import type { GraphQLContext } from '../graphql/context.ts'
 import { cacheStatus, type RequestNotes } from '../graphql/notes.ts'
 import { deadline } from './deadline.ts'
+import type { FailedDocuments } from './failed-documents.ts'
 import { scopeOf } from './graphql-scope.ts'
 import { answerStream, type StreamRoute, wantsStream } from './graphql-stream.ts'
+import { acceptsGzip, encodingsOf, GZIP_FROM, gzipped } from './negotiation.ts'
+import { type RateLimit, registerRateLimit } from './rate-limit.ts'
+import type { Viewers } from './viewers.ts'
+import { VARY } from './whole.ts'
 
 export interface GraphQLRoute extends StreamRoute {
   readonly apollo: ApolloServer<GraphQLContext>
-  /** Who an `Authorization` header proves the caller to be. */
-  readonly readViewer: (authorization: string | undefined) => Promise<Viewer>
+  readonly viewers: Viewers
+  readonly failedDocuments: FailedDocuments
   /** Null: no limit. */
-  readonly rateLimitPerMinute: number | null
+  readonly rateLimit: RateLimit | null
   /** The page for a browser that comes to look; null where there is none. */
   readonly sendExplorer: ((reply: FastifyReply) => FastifyReply) | null
 }
@@ -25,9 +28,10 @@ const ACCEPTABLE = /\*\/\*|application\/(\*|json|graphql-response\+json)/i
 export async function registerGraphQL(server: FastifyInstance, route: GraphQLRoute): Promise<void> {
   await server.register(async (scope) => {
     scope.addHook('onRequest', async (request) => {
-      request.viewer = await route.readViewer(request.headers.authorization)
+      const { authorization } = request.headers
+      request.viewer = (route.viewers.known(authorization) ?? (await route.viewers.read(authorization))).viewer
     })
-    if (route.rateLimitPerMinute !== null) await limitRate(scope, route.rateLimitPerMinute)
+    if (route.rateLimit) registerRateLimit(scope, route.rateLimit)
 
     scope.route({
       method: ['PUT', 'PATCH', 'DELETE'],
@@ -49,11 +53,16 @@ export async function registerGraphQL(server: FastifyInstance, route: GraphQLRou
 }
 
 async function answer(request: FastifyRequest, reply: FastifyReply, route: GraphQLRoute): Promise<FastifyReply> {
-  const { apollo, createContext, countStatements, timeoutMs } = route
+  const { apollo, createContext, countStatements, timeoutMs, failedDocuments } = route
   // Before anything runs: a change that is kept must not be answered as if it had been refused.
   if (!ACCEPTABLE.test(request.headers.accept ?? '*/*')) {
     reply.code(406)
     throw badInput('accept', 'must allow application/graphql-response+json or application/json.')
+  }
+  const failed = failedDocuments.recall(request)
+  if (failed) {
+    request.notes.codes = failed.codes
+    return send(request, reply, withSpecifiedStatus(failed.response, request.notes))
   }
   using limit = deadline(timeoutMs, reply.raw, route.lastCall)
   const context = createContext(scopeOf(request, limit))
@@ -61,8 +70,9 @@ async function answer(request: FastifyRequest, reply: FastifyReply, route: Graph
     apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: toApollo(request), context: async () => context }),
   )
   const response = await limit.race(executed)
+  failedDocuments.note(request, response)
   if (request.notes.query) reply.header('x-cache', cacheStatus(request.notes.cache))
-  return send(reply, withSpecifiedStatus(response, request.notes))
+  return send(request, reply, withSpecifiedStatus(response, request.notes))
 }
 
 function toApollo(request: FastifyRequest) {
@@ -89,31 +99,32 @@ function withSpecifiedStatus(response: HTTPGraphQLResponse, { operation, codes }
   return json && (aboutDocument || aboutVariables) ? { ...response, status: 200 } : response
 }
 
-async function send(reply: FastifyReply, { status, headers, body }: HTTPGraphQLResponse): Promise<FastifyReply> {
-  reply.code(status ?? 200)
+async function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, headers, body }: HTTPGraphQLResponse,
+): Promise<FastifyReply> {
+  reply
+    .code(status ?? 200)
+    .header('vary', VARY)
+    .header('cache-control', 'no-store')
+  if (request.notes.query) reply.header('age', 0)
   for (const [name, value] of headers) reply.header(name, value)
-  if (body.kind === 'complete') return reply.send(body.string)
+  const bytes = Buffer.from(await textOf(body))
+  if (bytes.length <= GZIP_FROM || !acceptsGzip(encodingsOf(request.headers))) return reply.send(bytes)
+  const compressed = await gzipped(bytes)
+  return reply.header('content-encoding', 'gzip').header('content-length', compressed.length).send(compressed)
+}
+
+async function textOf(body: HTTPGraphQLResponse['body']): Promise<string> {
+  if (body.kind === 'complete') return body.string
   const chunks: string[] = []
   for await (const chunk of body.asyncIterator) chunks.push(chunk)
-  return reply.send(chunks.join(''))
+  return chunks.join('')
 }
 
 /** A browser's navigation: GET, prefers HTML, asks nothing. */
 function wantsExplorer({ method, headers, query }: FastifyRequest): boolean {
   const asks = typeof query === 'object' && query !== null && 'query' in query
   return method === 'GET' && !asks && (headers.accept ?? '').includes('text/html')
-}
-
-async function limitRate(scope: FastifyInstance, perMinute: number): Promise<void> {
-  await scope.register(rateLimit, {
-    max: perMinute,
-    timeWindow: 60_000,
-    hook: 'preHandler',
-    // Who is signed in has a limit of their own, wherever they come from.
-    keyGenerator: ({ viewer, ip }) => (viewer.role === 'nobody' ? `ip ${ip}` : `${viewer.role} ${viewer.id}`),
-    errorResponseBuilder: (_, { ttl }) =>
-      new HonzikError('RATE_LIMITED', `At most ${perMinute} requests a minute.`, {
-        retryAfterSeconds: Math.ceil(ttl / 1000),
-      }),
-  })
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Viewer } from '../domain/viewer.ts'
-import { cacheStatus, createNotes } from '../graphql/notes.ts'
+import { type CacheStatus, cacheStatus, createNotes } from '../graphql/notes.ts'
+import { viewerLabel } from './viewers.ts'
 
 /** A caller's own id for a request is taken over when it is harmless in a log; otherwise one is made. */
 export function requestId({ headers }: IncomingMessage): string {
@@ -27,26 +27,56 @@ export function registerRequestLog(server: FastifyInstance): void {
     request.arrived = performance.now()
     reply.header('x-request-id', request.id)
     // Also when the client goes before its answer, which no hook of the framework tells.
-    reply.raw.once('close', () => request.log.info(lineOf(request, reply), 'request'))
+    reply.raw.once('close', () => request.log.info(lineOf(seen(request, reply)), 'request'))
   })
 }
 
-function lineOf(request: FastifyRequest, reply: FastifyReply): Record<string, unknown> {
-  const { notes, statements, viewer, arrived } = request
-  return {
-    method: request.method,
-    route: request.routeOptions.url ?? null,
-    status: reply.statusCode,
-    ...(!reply.raw.writableFinished && { aborted: true }),
-    ...(notes.operation !== undefined && { operation: notes.operation }),
-    viewer: viewerLabel(viewer),
-    ms: Math.round((performance.now() - arrived) * 10) / 10,
-    sql: statements.count,
-    ...(notes.query && { cache: cacheStatus(notes.cache) }),
-    ...(notes.codes.length > 0 && { codes: notes.codes }),
-    ...(notes.cause !== undefined && { cause: notes.cause }),
-  }
+/** What the log wants to know of a request. */
+export interface Seen {
+  readonly method: string | undefined
+  readonly route: string | null
+  readonly response: ServerResponse
+  /** On the process's monotonic clock, in milliseconds. */
+  readonly arrived: number
+  /** The viewer's label. */
+  readonly viewer: string
+  readonly sql: number
+  readonly operation: string | null | undefined
+  /** Null for what is no query. */
+  readonly cache: CacheStatus | null
+  readonly codes: readonly string[]
+  readonly cause: string | undefined
 }
 
-const viewerLabel = (viewer: Viewer): string =>
-  viewer.role === 'nobody' ? 'nobody' : `${viewer.role}:${viewer.id ?? '-'}`
+const seen = (
+  { method, routeOptions, viewer, arrived, statements, notes }: FastifyRequest,
+  reply: FastifyReply,
+): Seen => ({
+  method,
+  route: routeOptions.url ?? null,
+  response: reply.raw,
+  arrived,
+  viewer: viewerLabel(viewer),
+  sql: statements.count,
+  operation: notes.operation,
+  cache: notes.query ? cacheStatus(notes.cache) : null,
+  codes: notes.codes,
+  cause: notes.cause,
+})
+
+/** One line for one request. */
+export function lineOf({ response, arrived, operation, cache, codes, cause, ...seen }: Seen): Record<string, unknown> {
+  return {
+    method: seen.method,
+    route: seen.route,
+    status: response.statusCode,
+    ...(!response.writableFinished && { aborted: true }),
+    ...(operation !== undefined && { operation }),
+    viewer: seen.viewer,
+    ms: Math.round((performance.now() - arrived) * 10) / 10,
+    sql: seen.sql,
+    ...(cache !== null && { cache }),
+    ...(codes.length > 0 && { codes }),
+    ...(cause !== undefined && { cause }),
+  }
+}

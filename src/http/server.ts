@@ -1,14 +1,15 @@
-import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import { badInput, HonzikError } from '../domain/error.ts'
+import type { IncomingMessage } from 'node:http'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import { HonzikError } from '../domain/error.ts'
 import type { Health } from '../domain/health.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import type { RequestNotes } from '../graphql/notes.ts'
+import { jsonOf } from './body.ts'
 import { sendError } from './errors.ts'
 import { registerHealth } from './health-routes.ts'
 import { type Lifecycle, registerLifecycle } from './lifecycle.ts'
 import { registerRequestLog, requestId } from './request-log.ts'
+import { registerStandingHeaders } from './standing-headers.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -34,9 +35,6 @@ export interface HttpServerOptions {
 /** Bytes of a request body at most. */
 export const BODY_MAX = 256 * 1024
 
-/** Where Apollo Sandbox runs; it calls us from the visitor's own browser. */
-export const SANDBOX_ORIGIN = 'https://studio.apollographql.com'
-
 /** The HTTP server with everything that is the same for every route. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { log, production, corsOrigins, lifecycle, health, timeoutMs } = options
@@ -58,8 +56,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   })
   registerRequestLog(server)
   registerLifecycle(server, lifecycle)
-  await server.register(helmet, securityHeaders(production))
-  await server.register(cors, corsOptions(production ? corsOrigins : [...corsOrigins, SANDBOX_ORIGIN]))
+  await registerStandingHeaders(server, { production, corsOrigins })
   readOnlyJson(server)
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply))
   server.setNotFoundHandler((request, reply) =>
@@ -72,38 +69,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 /** Bodies are JSON and nothing else: what browsers can send across origins without asking first is refused. */
 function readOnlyJson(server: FastifyInstance): void {
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) => {
-    try {
-      done(null, JSON.parse(String(body)))
-    } catch {
-      done(badInput('body', 'must be valid JSON.'))
-    }
-  })
+  server.addContentTypeParser('application/json', ({ raw }: FastifyRequest, payload: IncomingMessage) =>
+    jsonOf(raw, payload, BODY_MAX),
+  )
 }
-
-const securityHeaders = (production: boolean) => ({
-  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-  // Only a deployment behind TLS can promise to stay there.
-  strictTransportSecurity: production && { maxAge: 31_536_000 },
-  crossOriginResourcePolicy: { policy: 'cross-origin' as const },
-})
-
-const corsOptions = (origins: readonly string[]) => ({
-  origin: [...origins],
-  methods: ['GET', 'POST'],
-  allowedHeaders: [
-    'authorization',
-    'content-type',
-    'cache-control',
-    'x-cache-debug',
-    'apollo-require-preflight',
-    'x-apollo-operation-name',
-    'apollographql-client-name',
-    'apollographql-client-version',
-    'x-request-id',
-  ],
-  exposedHeaders: ['x-request-id', 'retry-after', 'x-cache'],
-  maxAge: 600,
-  // OPTIONS without a preflight's headers is a request like any other.
-  strictPreflight: false,
-})

@@ -38,6 +38,7 @@ const FLOORS: Record<string, Floor> = {
       '@escape.tech/*',
       '@graphql-tools/schema',
       'graphql',
+      'graphql-jit',
       'graphql-query-complexity',
       'graphql-scalars',
       'graphql-sse',
@@ -45,7 +46,20 @@ const FLOORS: Record<string, Floor> = {
     ],
   },
   http: {
-    imports: ['domain', 'loaders', 'commands', 'graphql', '@apollo/server', 'fastify', '@fastify/*', 'node:*'],
+    imports: [
+      'domain',
+      'cache',
+      'loaders',
+      'commands',
+      'graphql',
+      '@apollo/server',
+      '@fastify/*',
+      'canonicalize',
+      'fastify',
+      'negotiator',
+      'rate-limiter-flexible',
+      'node:*',
+    ],
   },
   auth: { imports: ['domain', 'jose', 'node:*'], types: PORTS },
   db: { imports: ['domain', 'drizzle-orm', 'postgres', '@electric-sql/*', 'node:*'], types: PORTS },
@@ -140,7 +154,7 @@ describe('the source', () => {
     const packages = Object.values(FLOORS).flatMap(({ imports }) => imports)
     const libraries = packages.filter((name) => !(name in FLOORS) && name !== 'node:*')
     const shared = libraries.filter((name, index) => libraries.indexOf(name) !== index)
-    expect(shared).toEqual(['@apollo/server', 'zod'])
+    expect(shared).toEqual(['@apollo/server', 'canonicalize', 'zod'])
   })
 
   test('uses every library that the table allows', () => {

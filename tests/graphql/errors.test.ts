@@ -28,7 +28,6 @@ function openServer(fault: unknown = new Error(SECRET)) {
   const apollo = new ApolloServer({
     typeDefs,
     resolvers,
-    persistedQueries: false,
     status400ForVariableCoercionErrors: true,
     logger: { debug() {}, info() {}, warn() {}, error() {} },
     formatError,
@@ -148,10 +147,22 @@ describe('what the library has to say about a request', () => {
     ['an unknown operation', { query: 'query A { list }', operationName: 'B' }, 'BAD_USER_INPUT', 'operationName'],
     ['two operations', { query: 'query A { list } query B { list }' }, 'BAD_USER_INPUT', 'operationName'],
     [
-      'a persisted query',
+      'a hash that is not registered',
       { extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } },
+      'NOT_FOUND',
+      'extensions',
+    ],
+    [
+      'a hash of something else',
+      { query: '{ page }', extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } },
       'BAD_USER_INPUT',
-      undefined,
+      'extensions',
+    ],
+    [
+      'another way to register',
+      { query: '{ page }', extensions: { persistedQuery: { version: 2, sha256Hash: 'x' } } },
+      'BAD_USER_INPUT',
+      'extensions',
     ],
     ['no GraphQL', { query: '{' }, 'GRAPHQL_PARSE_FAILED', undefined],
     ['an unknown field', { query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED', undefined],

@@ -1,0 +1,45 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { GraphQLContext } from '../graphql/context.ts'
+import type { RequestScope } from '../graphql/scope.ts'
+import { registerExplorer } from './explorer.ts'
+import { createFailedDocuments } from './failed-documents.ts'
+import { Front, type FrontOptions } from './front.ts'
+import { type GraphQLRoute, registerGraphQL } from './graphql-route.ts'
+import { createQueryRunner, type QueryRunnerOptions } from './query-runner.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { Sender } from './sender.ts'
+import { BODY_MAX } from './server.ts'
+import { readStandingHeaders } from './standing-headers.ts'
+import { createViewers, type ViewersOptions } from './viewers.ts'
+
+export interface EndpointOptions
+  extends Omit<GraphQLRoute, 'sendExplorer' | 'rateLimit' | 'viewers' | 'failedDocuments'>,
+    Pick<FrontOptions, 'cache' | 'responses' | 'queries' | 'persisted' | 'lifecycle'>,
+    Pick<QueryRunnerOptions, 'queryErrors'>,
+    ViewersOptions {
+  readonly log: FastifyBaseLogger
+  readonly createContext: (scope: RequestScope) => GraphQLContext
+  readonly production: boolean
+  readonly corsOrigins: readonly string[]
+  /** Null: no limit. */
+  readonly rateLimitPerMinute: number | null
+}
+
+/** Opens `/graphql` on a server: the front before it, the route behind, and what both of them share. */
+export async function openEndpoint(server: FastifyInstance, options: EndpointOptions): Promise<void> {
+  const { rateLimitPerMinute, production, responses, log, now } = options
+  const shared = {
+    ...options,
+    viewers: createViewers(options),
+    failedDocuments: createFailedDocuments(),
+    rateLimit: rateLimitPerMinute === null ? null : createRateLimit(rateLimitPerMinute),
+  }
+  await registerGraphQL(server, { ...shared, sendExplorer: production ? null : registerExplorer(server) })
+  const sender = new Sender({
+    log,
+    now,
+    standingHeaders: await readStandingHeaders(options),
+    grown: (name, bytes) => responses.grow(name, bytes),
+  })
+  new Front({ ...shared, sender, run: createQueryRunner(options), bodyMax: BODY_MAX }).standBefore(server.server)
+}

@@ -1,0 +1,86 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { ExecutionResult } from 'graphql'
+import { Footprint } from '../cache/footprint.ts'
+import type { Made } from '../cache/response-cache.ts'
+import type { View } from '../cache/view.ts'
+import type { GraphQLContext } from '../graphql/context.ts'
+import { cacheStatus, createNotes, type RequestNotes } from '../graphql/notes.ts'
+import type { PreparedQuery, Variables } from '../graphql/prepared-query.ts'
+import type { QueryErrors } from '../graphql/query-errors.ts'
+import type { RequestScope } from '../graphql/scope.ts'
+import { deadline } from './deadline.ts'
+import { requestId } from './request-log.ts'
+import type { Visit } from './visit.ts'
+import { etagOf, type Whole } from './whole.ts'
+
+export interface QueryRunnerOptions {
+  readonly createContext: (scope: RequestScope) => GraphQLContext
+  /** Runs `work` and adds the SQL statements that it causes to `into`. */
+  readonly countStatements: <T>(into: { count: number }, work: () => T) => T
+  readonly queryErrors: QueryErrors
+  /** Milliseconds that a request may take. */
+  readonly timeoutMs: number
+  /** Aborted when the server stops and waits no longer. */
+  readonly lastCall: AbortSignal
+  readonly log: FastifyBaseLogger
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export interface Run {
+  readonly visit: Visit
+  readonly query: PreparedQuery
+  readonly variables: Variables
+  readonly view: View
+}
+
+/** Thrown when a query is for somebody else to explain; nothing was done for it. */
+export const HAND_ON = new Error('to be answered by whoever comes next')
+
+/** Runs a prepared query for a request, in the time that requests have. */
+export type QueryRunner = (run: Run) => Promise<Made<Whole>>
+
+export function createQueryRunner(options: QueryRunnerOptions): QueryRunner {
+  const { createContext, countStatements, timeoutMs, lastCall, log } = options
+
+  return async ({ visit, query, variables, view }) => {
+    const notes = createNotes((fault) => log.error({ reqId: requestId(visit.request), err: fault }, 'fault'))
+    const footprint = new Footprint()
+    using limit = deadline(timeoutMs, visit.response, lastCall)
+    const context = createContext({
+      viewer: visit.viewer.viewer,
+      signal: limit.signal,
+      tutorSignal: limit.tutorSignal,
+      notes,
+      cacheMode: view.mode,
+      view: { ...view, tally: notes.cache.tally, footprint },
+    })
+    const result = await limit.race(countStatements(visit.statements, () => query.run(context, variables)))
+    if (result === null) throw HAND_ON
+    const value = wholeOf(query, result, notes, options)
+    return { value, bytes: value.etag === null ? null : value.bytes.length, footprint }
+  }
+}
+
+/** An answer with errors is for its own request only. */
+function wholeOf(
+  { name, policy }: PreparedQuery,
+  result: ExecutionResult,
+  notes: RequestNotes,
+  { queryErrors, now }: QueryRunnerOptions,
+): Whole {
+  const { errors, data } = result
+  const answer = errors ? { errors: queryErrors(errors, notes), data } : { data }
+  const bytes = Buffer.from(`${JSON.stringify(answer)}\n`)
+  return {
+    operation: name,
+    scope: policy.scope,
+    bytes,
+    etag: errors ? null : etagOf(bytes),
+    madeAt: now(),
+    codes: notes.codes,
+    cause: notes.cause,
+    status: cacheStatus(notes.cache),
+    gzip: null,
+  }
+}
