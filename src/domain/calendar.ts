@@ -25,19 +25,51 @@ export const toTimestamp = (instant: Temporal.Instant): Timestamp =>
 /** Vouches for a date that comes from our own database. */
 export const dateFromRow = (date: string): CalendarDate => date as CalendarDate
 
-/** The calendar date at `instant` in `zone`: a learner's day, daylight saving time included. */
-export const dayAt = (instant: Temporal.Instant, zone: TimeZone): CalendarDate =>
-  toCalendarDate(instant.toZonedDateTimeISO(zone).toPlainDate())
-
-/** Milliseconds from `instant` to the end of its day in `zone`, more than 0; days of 23 and 25 hours included. */
-export function millisecondsToMidnight(instant: Temporal.Instant, zone: TimeZone): number {
-  const midnight = instant.toZonedDateTimeISO(zone).add({ days: 1 }).startOfDay()
-  return midnight.epochMilliseconds - instant.epochMilliseconds
+/** A calendar day of a zone, and the instants between which it lies, in milliseconds since 1970, the second excluded. */
+interface Day {
+  readonly date: CalendarDate
+  readonly from: number
+  readonly to: number
 }
 
+/** The day that was asked for last in each zone: mostly it is asked for again, and `Temporal` takes its time. */
+const lastDays = new Map<TimeZone, Day>()
+
+function dayOf(instant: Temporal.Instant, zone: TimeZone): Day {
+  const now = instant.epochMilliseconds
+  const last = lastDays.get(zone)
+  if (last && last.from <= now && now < last.to) return last
+  const local = instant.toZonedDateTimeISO(zone)
+  const day = {
+    date: toCalendarDate(local.toPlainDate()),
+    from: local.startOfDay().epochMilliseconds,
+    to: local.add({ days: 1 }).startOfDay().epochMilliseconds,
+  }
+  lastDays.set(zone, day)
+  return day
+}
+
+/** The calendar date at `instant` in `zone`: a learner's day, daylight saving time included. */
+export const dayAt = (instant: Temporal.Instant, zone: TimeZone): CalendarDate => dayOf(instant, zone).date
+
+/** Milliseconds from `instant` to the end of its day in `zone`, more than 0; days of 23 and 25 hours included. */
+export const millisecondsToMidnight = (instant: Temporal.Instant, zone: TimeZone): number =>
+  dayOf(instant, zone).to - instant.epochMilliseconds
+
+/** Dates that were reckoned already: everybody asks for the same few days. */
+const reckoned = new Map<string, CalendarDate>()
+const RECKONED_MAX = 10_000
+
 /** The date `days` calendar days after `date`; before it when negative. */
-export const addDays = (date: CalendarDate, days: number): CalendarDate =>
-  toCalendarDate(Temporal.PlainDate.from(date).add({ days }))
+export function addDays(date: CalendarDate, days: number): CalendarDate {
+  const sum = `${date}+${days}`
+  const known = reckoned.get(sum)
+  if (known !== undefined) return known
+  const later = toCalendarDate(Temporal.PlainDate.from(date).add({ days }))
+  if (reckoned.size >= RECKONED_MAX) reckoned.clear()
+  reckoned.set(sum, later)
+  return later
+}
 
 /** @throws BAD_USER_INPUT naming `field` for a date outside the years 1 to 9999. */
 export function parseCalendarDate(field: string, text: string): CalendarDate {

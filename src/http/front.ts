@@ -81,10 +81,12 @@ export class Front {
     if (request.method === 'GET') this.#begin(visitWith(null))
     else
       readBody(request, bodyMax, (body) => {
-        keepBody(request, body)
         if (!(body instanceof HonzikError)) this.#begin(visitWith(body))
         else if (response.destroyed) this.#options.sender.abandon(visitWith(null))
-        else this.#next(request, response)
+        else {
+          keepBody(request, body)
+          this.#next(request, response)
+        }
       })
   }
 
@@ -141,7 +143,8 @@ export class Front {
     return cache.openNow(mode) ?? cache.open(mode)
   }
 
-  #handOn({ request, response }: Visit): void {
+  #handOn({ request, response, body }: Visit): void {
+    if (body !== null) keepBody(request, body)
     this.#next(request, response)
   }
 

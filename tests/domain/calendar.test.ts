@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addDays, dayAt, parseCalendarDate, parseTimeZone, toTimestamp } from '../../src/domain/calendar.ts'
+import {
+  addDays,
+  dayAt,
+  millisecondsToMidnight,
+  parseCalendarDate,
+  parseTimeZone,
+  toTimestamp,
+} from '../../src/domain/calendar.ts'
 import { badInputOn } from '../support/refusals.ts'
 
 const at = (text: string) => Temporal.Instant.from(text)
@@ -170,5 +177,34 @@ describe('a time zone that a caller wrote', () => {
   )('is refused when it reads %j', (text) => {
     expect(() => parseTimeZone('timezone', text)).toThrow(badInputOn('timezone'))
     expect(() => parseTimeZone('timezone', text)).toThrow('timezone must be an IANA time zone such as Europe/Prague.')
+  })
+})
+
+describe('a day', () => {
+  /** Among them zones that skip days, change at midnight, or by half an hour. */
+  const zones = ['Europe/Prague', 'Pacific/Apia', 'Africa/Cairo', 'Australia/Lord_Howe', 'America/Havana', 'UTC'].map(
+    zone,
+  )
+  const hours = fc.integer({ min: 0, max: 24 * 365 * 20 }).map((hour) => Date.UTC(2010, 0, 1) + hour * 3_600_000)
+  const near = fc.tuple(hours, fc.integer({ min: -2, max: 2 })).map(([hour, step]) => hour + step * 1_799_999)
+
+  test('is the same whatever was asked for before', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(near, fc.constantFrom(...zones)), { minLength: 2, maxLength: 20 }), (asked) => {
+        for (const [ms, place] of asked) {
+          const instant = Temporal.Instant.fromEpochMilliseconds(ms)
+          const local = instant.toZonedDateTimeISO(place)
+          expect(dayAt(instant, place)).toBe(local.toPlainDate().toString())
+          const midnight = local.add({ days: 1 }).startOfDay().epochMilliseconds
+          expect(millisecondsToMidnight(instant, place)).toBe(midnight - ms)
+        }
+      }),
+    )
+  })
+
+  test('is followed by another, also when more were asked for than are remembered', () => {
+    const first = date('2026-01-01')
+    for (let days = 0; days < 12_000; days += 1)
+      expect(addDays(first, days)).toBe(Temporal.PlainDate.from(first).add({ days }).toString())
   })
 })
