@@ -118,9 +118,9 @@ export class ResponseCache<Value> {
   }
 
   /** The same for nobody in particular: what stands there is to be made anew, unless somebody is doing so. */
-  renew(request: ResponseRequest<Value>): void {
-    // Who waits for it hears of its failure; here nobody does, and what stands there stays until its time is over.
-    if (!this.#flights.has(request.key)) this.#fly(request).catch(() => {})
+  async renew(request: ResponseRequest<Value>): Promise<void> {
+    // Nobody waits for it who would want to hear of its failure: what stands there stays until its time is over.
+    if (!this.#flights.has(request.key)) await this.#fly(request).catch(() => {})
   }
 
   async #fly(request: ResponseRequest<Value>): Promise<Value> {

@@ -5,8 +5,8 @@ import type { RequestNotes } from './notes.ts'
 /** One request, as far as what it may do depends on it. */
 export interface RequestScope {
   readonly viewer: Viewer
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal
+  /** Throws once nobody waits for the answer any more. */
+  readonly signal: Pick<AbortSignal, 'throwIfAborted'>
   /** Aborted a little earlier: an answer of the tutor's that comes later could not be kept in time. */
   readonly tutorSignal: AbortSignal
   readonly notes: RequestNotes

@@ -14,30 +14,24 @@ const INCOMPLETE = badInput('body', 'must be complete, valid JSON.')
 export function readBody(stream: Readable, max: number, done: (body: Body) => void): void {
   const chunks: Buffer[] = []
   let length = 0
+  let isOver = false
   const end = (body: Body) => {
-    stream.off('data', onData)
-    stream.off('end', onEnd)
-    stream.off('error', onError)
+    if (isOver) return
+    isOver = true
     done(body)
   }
-  const onData = (chunk: Buffer) => {
+  stream.on('data', (chunk: Buffer) => {
     length += chunk.length
+    // Whatever comes after too much is not looked at.
     if (length <= max) chunks.push(chunk)
-    else {
-      end(new HonzikError('PAYLOAD_TOO_LARGE', 'The request body is too large.', { field: 'body' }))
-      // Whatever else comes is not looked at.
-      stream.resume()
-    }
-  }
-  const onEnd = () => {
+    else end(new HonzikError('PAYLOAD_TOO_LARGE', 'The request body is too large.', { field: 'body' }))
+  })
+  stream.on('end', () => {
     const [only] = chunks
     end(only && chunks.length === 1 ? only : Buffer.concat(chunks))
-  }
+  })
   // The client has gone before the end.
-  const onError = () => end(INCOMPLETE)
-  stream.on('data', onData)
-  stream.on('end', onEnd)
-  stream.on('error', onError)
+  stream.on('error', () => end(INCOMPLETE))
 }
 
 /** Lets whoever answers the request have the body without reading it again. */

@@ -5,6 +5,7 @@ import { registerExplorer } from './explorer.ts'
 import { createFailedDocuments } from './failed-documents.ts'
 import { Front, type FrontOptions } from './front.ts'
 import { type GraphQLRoute, registerGraphQL } from './graphql-route.ts'
+import { QueryLimits } from './query-limits.ts'
 import { createQueryRunner, type QueryRunnerOptions } from './query-runner.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { Sender } from './sender.ts'
@@ -41,5 +42,7 @@ export async function openEndpoint(server: FastifyInstance, options: EndpointOpt
     standingHeaders: await readStandingHeaders(options),
     grown: (name, bytes) => responses.grow(name, bytes),
   })
-  new Front({ ...shared, sender, run: createQueryRunner(options), bodyMax: BODY_MAX }).standBefore(server.server)
+  const limits = new QueryLimits(options.timeoutMs, options.lastCall)
+  const front = new Front({ ...shared, limits, sender, run: createQueryRunner(options), bodyMax: BODY_MAX })
+  front.standBefore(server.server)
 }

@@ -10,6 +10,7 @@ import { keepBody, readBody } from './body.ts'
 import { cacheModeOf } from './graphql-scope.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { answerType } from './negotiation.ts'
+import type { QueryLimit, QueryLimits } from './query-limits.ts'
 import { HAND_ON, type QueryRunner } from './query-runner.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Sender } from './sender.ts'
@@ -22,6 +23,7 @@ export interface FrontOptions {
   readonly responses: ResponseCache<Whole>
   readonly queries: PreparedQueries
   readonly run: QueryRunner
+  readonly limits: QueryLimits
   readonly sender: Sender
   readonly viewers: Viewers
   readonly persisted: PersistedTexts
@@ -126,15 +128,27 @@ export class Front {
     const key = keyOf(viewer.label, query, variables)
     const view = opened ?? (await this.#open(request))
     const found = responses.find(key, view)
-    const wanted = { key, view, policy: query.policy, make: () => run({ visit, query, variables, view }) }
+    const wanted = (limit: QueryLimit) => ({
+      key,
+      view,
+      policy: query.policy,
+      make: () => run({ visit, query, variables, view, limit }),
+    })
     if (found) {
       sender.send(visit, found.value, 'HIT', key)
-      if (found.stale) responses.renew(wanted)
+      // Nobody waits for it.
+      if (found.stale) void this.#limited(null, (limit) => responses.renew(wanted(limit))).catch(() => {})
     } else {
-      const { value, joined } = await responses.obtain(wanted)
+      const { value, joined } = await this.#limited(visit, (limit) => responses.obtain(wanted(limit)))
       sender.send(visit, value, joined && value.status !== 'HIT' ? 'COALESCED' : value.status, key)
     }
     if (name !== null) responses.name(key, name)
+  }
+
+  /** @param visit null for work that nobody waits for */
+  async #limited<Result>(visit: Visit | null, work: (limit: QueryLimit) => Promise<Result>): Promise<Result> {
+    using limit = this.#options.limits.begin(visit?.response ?? null)
+    return await limit.race(work(limit))
   }
 
   async #open({ headers }: IncomingMessage): Promise<View> {

@@ -8,7 +8,6 @@ import { cacheStatus, createNotes, type RequestNotes } from '../graphql/notes.ts
 import type { PreparedQuery, Variables } from '../graphql/prepared-query.ts'
 import type { QueryErrors } from '../graphql/query-errors.ts'
 import type { RequestScope } from '../graphql/scope.ts'
-import { deadline } from './deadline.ts'
 import { requestId } from './request-log.ts'
 import type { Visit } from './visit.ts'
 import { etagOf, type Whole } from './whole.ts'
@@ -18,10 +17,6 @@ export interface QueryRunnerOptions {
   /** Runs `work` and adds the SQL statements that it causes to `into`. */
   readonly countStatements: <T>(into: { count: number }, work: () => T) => T
   readonly queryErrors: QueryErrors
-  /** Milliseconds that a request may take. */
-  readonly timeoutMs: number
-  /** Aborted when the server stops and waits no longer. */
-  readonly lastCall: AbortSignal
   readonly log: FastifyBaseLogger
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -32,30 +27,33 @@ export interface Run {
   readonly query: PreparedQuery
   readonly variables: Variables
   readonly view: View
+  readonly limit: Pick<AbortSignal, 'throwIfAborted'>
 }
 
 /** Thrown when a query is for somebody else to explain; nothing was done for it. */
 export const HAND_ON = new Error('to be answered by whoever comes next')
 
-/** Runs a prepared query for a request, in the time that requests have. */
+const NEVER = new AbortController().signal
+
+/** Runs a prepared query for a request. */
 export type QueryRunner = (run: Run) => Promise<Made<Whole>>
 
 export function createQueryRunner(options: QueryRunnerOptions): QueryRunner {
-  const { createContext, countStatements, timeoutMs, lastCall, log } = options
+  const { createContext, countStatements, log } = options
 
-  return async ({ visit, query, variables, view }) => {
+  return async ({ visit, query, variables, view, limit }) => {
     const notes = createNotes((fault) => log.error({ reqId: requestId(visit.request), err: fault }, 'fault'))
     const footprint = new Footprint()
-    using limit = deadline(timeoutMs, visit.response, lastCall)
     const context = createContext({
       viewer: visit.viewer.viewer,
-      signal: limit.signal,
-      tutorSignal: limit.tutorSignal,
+      signal: limit,
+      // No query whose answer may be kept asks the tutor.
+      tutorSignal: NEVER,
       notes,
       cacheMode: view.mode,
       view: { ...view, tally: notes.cache.tally, footprint },
     })
-    const result = await limit.race(countStatements(visit.statements, () => query.run(context, variables)))
+    const result = await countStatements(visit.statements, () => query.run(context, variables))
     if (result === null) throw HAND_ON
     const value = wholeOf(query, result, notes, options)
     return { value, bytes: value.etag === null ? null : value.bytes.length, footprint }

@@ -28,24 +28,64 @@ export interface LoaderDeps {
   readonly sources: Sources
   /** How this request may read caches. */
   readonly view: () => Promise<View>
-  /** Aborted when nobody waits for the request any more: nothing new is read then. */
-  readonly signal: AbortSignal
+  /** Throws once nobody waits for the request any more: nothing new is read then. */
+  readonly signal: Pick<AbortSignal, 'throwIfAborted'>
 }
 
 /** As many keys as one statement takes well. */
 const MAX_BATCH = 500
 
-export function createLoaders(deps: LoaderDeps): Loaders {
-  const { sources } = deps
-  return {
-    user: byKey('user', deps, sources.profile),
-    userIdByTelegramId: byKey('userIdByTelegramId', deps, sources.telegramId),
-    settings: byKey('settings', deps, sources.settings),
-    stars: byKey('stars', deps, sources.stars),
-    practice: byKey('practice', deps, sources.practice),
-    practiceDays: byPosition('practiceDays', deps, sources.practiceDays, rangeKey, sources.lists.practiceDays),
-    messages: byPosition('messages', deps, sources.messages, sliceKey, sources.lists.messages),
-    usage: byPosition('usage', deps, sources.usage, ({ userId, date }) => `${userId} ${date}`, null),
+export const createLoaders = (deps: LoaderDeps): Loaders => new LoadersOnDemand(deps)
+
+/** Makes each loader when it is first asked for: most requests need few of them. */
+class LoadersOnDemand implements Loaders {
+  readonly #deps: LoaderDeps
+  readonly #made: { -readonly [Name in keyof Loaders]?: Loaders[Name] } = {}
+
+  constructor(deps: LoaderDeps) {
+    this.#deps = deps
+  }
+
+  get user() {
+    this.#made.user ??= byKey('user', this.#deps, this.#deps.sources.profile)
+    return this.#made.user
+  }
+
+  get userIdByTelegramId() {
+    this.#made.userIdByTelegramId ??= byKey('userIdByTelegramId', this.#deps, this.#deps.sources.telegramId)
+    return this.#made.userIdByTelegramId
+  }
+
+  get settings() {
+    this.#made.settings ??= byKey('settings', this.#deps, this.#deps.sources.settings)
+    return this.#made.settings
+  }
+
+  get stars() {
+    this.#made.stars ??= byKey('stars', this.#deps, this.#deps.sources.stars)
+    return this.#made.stars
+  }
+
+  get practice() {
+    this.#made.practice ??= byKey('practice', this.#deps, this.#deps.sources.practice)
+    return this.#made.practice
+  }
+
+  get practiceDays() {
+    const { practiceDays, lists } = this.#deps.sources
+    this.#made.practiceDays ??= byPosition('practiceDays', this.#deps, practiceDays, rangeKey, lists.practiceDays)
+    return this.#made.practiceDays
+  }
+
+  get messages() {
+    const { messages, lists } = this.#deps.sources
+    this.#made.messages ??= byPosition('messages', this.#deps, messages, sliceKey, lists.messages)
+    return this.#made.messages
+  }
+
+  get usage() {
+    this.#made.usage ??= byPosition('usage', this.#deps, this.#deps.sources.usage, dayKey, null)
+    return this.#made.usage
   }
 }
 
@@ -94,6 +134,8 @@ export function noteList<Owner>({ footprint, at }: View, policy: ListPolicy<Owne
   if (policy) footprint.add(policy.tagOf(owner))
   footprint.endBy(policy ? at + policy.ttlMs : Number.NEGATIVE_INFINITY)
 }
+
+const dayKey = ({ userId, date }: LearnerDay): string => `${userId} ${date}`
 
 const rangeKey = ({ userId, from, to }: DayRange): string => `${userId} ${from} ${to}`
 
