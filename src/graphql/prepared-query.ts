@@ -28,6 +28,10 @@ export interface PreparedQuery {
 
 export type Variables = Readonly<Record<string, unknown>>
 
+/** A variable's value, in a list that is empty where there is none: null is not the same as left out. */
+export const given = (variables: Variables, name: string): readonly unknown[] =>
+  Object.hasOwn(variables, name) ? [variables[name]] : []
+
 export interface PreparedQueryOptions {
   readonly schema: GraphQLSchema
   readonly document: DocumentNode
@@ -81,7 +85,7 @@ export class ValidQuery implements PreparedQuery {
   }
 
   #isAffordable(variables: Variables): boolean {
-    const sizes = JSON.stringify(this.#sizing.map((name) => variables[name]))
+    const sizes = JSON.stringify(this.#sizing.map((name) => given(variables, name)))
     if (this.#affordable.has(sizes)) return true
     if (!this.#options.isAffordable(variables)) return false
     if (this.#affordable.size >= REMEMBERED) this.#affordable.clear()

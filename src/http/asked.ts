@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import canonicalize from 'canonicalize'
-import type { Variables } from '../graphql/prepared-query.ts'
+import { given, type Variables } from '../graphql/prepared-query.ts'
 
 /** What a request asks, if it is asked as everybody asks. */
 export interface Asked {
@@ -28,8 +28,7 @@ export function askedInUrl(url: string, persisted: PersistedTexts): Asked | null
   const names = [...search.keys()]
   if (new Set(names).size < names.length) return null
   try {
-    const parsed = (name: string): unknown => JSON.parse(search.get(name) || 'null')
-    const [variables, extensions] = [parsed('variables'), parsed('extensions')]
+    const [variables, extensions] = [recordIn(search, 'variables'), recordIn(search, 'extensions')]
     return askedIn(
       { query: search.get('query'), operationName: search.get('operationName'), variables, extensions },
       persisted,
@@ -37,6 +36,15 @@ export function askedInUrl(url: string, persisted: PersistedTexts): Asked | null
   } catch {
     return null
   }
+}
+
+/** @throws for what is there and no record: `null` neither, in an address */
+function recordIn(search: URLSearchParams, name: string): Record<string, unknown> | undefined {
+  const text = search.get(name)
+  if (text === null) return undefined
+  const value: unknown = JSON.parse(text)
+  if (!isRecord(value)) throw new TypeError('not a record')
+  return value
 }
 
 function askedIn(parameters: unknown, persisted: PersistedTexts): Asked | null {
@@ -61,11 +69,18 @@ function queryIn(text: unknown, extensions: unknown, persisted: PersistedTexts):
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The variables in one spelling (RFC 8785), without those that nobody reads. */
-export function variablesText(names: readonly string[], variables: Variables): string {
+/**
+ * The variables in one spelling (RFC 8785), without those that nobody reads; null for what has none, such as numbers that
+ * are not finite and halves of characters.
+ */
+export function variablesText(names: readonly string[], variables: Variables): string | null {
   if (names.length === 0) return ''
-  const text = canonicalize(names.map((name) => (name in variables ? [variables[name]] : []))) ?? ''
-  return text.length > LONG ? hash('sha256', text) : text
+  try {
+    const text = canonicalize(names.map((name) => given(variables, name))) ?? ''
+    return text.length > LONG ? hash('sha256', text) : text
+  } catch {
+    return null
+  }
 }
 
 /** Longer texts are not kept in memory for the sake of a key. */

@@ -4,7 +4,7 @@ import type { ResponseCache } from '../cache/response-cache.ts'
 import type { View } from '../cache/view.ts'
 import { HonzikError } from '../domain/error.ts'
 import type { PreparedQueries } from '../graphql/prepared-queries.ts'
-import type { PreparedQuery, Variables } from '../graphql/prepared-query.ts'
+import type { PreparedQuery } from '../graphql/prepared-query.ts'
 import { askedInBody, askedInUrl, isPlain, type PersistedTexts, variablesText } from './asked.ts'
 import { keepBody, readBody } from './body.ts'
 import { cacheModeOf } from './graphql-scope.ts'
@@ -122,10 +122,11 @@ export class Front {
     const { request, body, viewer } = visit
     const asked = body === null ? askedInUrl(request.url ?? '', persisted) : askedInBody(body, persisted)
     const query = asked && queries.of(asked.query, asked.operationName)
-    if (asked === null || query === null) return this.#handOn(visit)
+    const spelled = query && variablesText(query.variables, asked.variables)
+    if (asked === null || query === null || spelled === null) return this.#handOn(visit)
 
     const { variables } = asked
-    const key = keyOf(viewer.label, query, variables)
+    const key = keyOf(viewer.label, query, spelled)
     const view = opened ?? (await this.#open(request))
     const found = responses.find(key, view)
     const wanted = (limit: QueryLimit) => ({
@@ -176,5 +177,5 @@ function nameOf({ request, body, viewer, type }: Visit): string | null {
 }
 
 /** No name begins like it, and no viewer is called `public`. */
-const keyOf = (viewer: string, { identity, policy, variables }: PreparedQuery, given: Variables): string =>
-  `= ${policy.scope === 'PUBLIC' ? 'public' : viewer} ${identity} ${variablesText(variables, given)}`
+const keyOf = (viewer: string, { identity, policy }: PreparedQuery, variables: string): string =>
+  `= ${policy.scope === 'PUBLIC' ? 'public' : viewer} ${identity} ${variables}`

@@ -94,7 +94,9 @@ export class Sender {
 
   /** Also when the client goes before its answer has arrived. */
   #note(visit: Visit, id: string, told: Told): void {
-    if (TELLING.has(this.#options.log.level)) visit.response.once('close', () => this.#tell(visit, id, told))
+    if (!TELLING.has(this.#options.log.level)) return
+    if (visit.response.destroyed) this.#tell(visit, id, told)
+    else visit.response.once('close', () => this.#tell(visit, id, told))
   }
 
   #tell({ request, response, arrived, viewer, statements }: Visit, id: string, told: Told): void {
