@@ -1,7 +1,8 @@
 import { createTokens } from '../../../src/auth/tokens.ts'
 import { type ServerProcess, startProcess } from '../../support/server-process.ts'
 
-const SECRET = 'a secret for benches, at least 32 bytes long'
+/** What signs the tokens of benches. */
+export const SECRET = 'a secret for benches, at least 32 bytes long'
 
 /** A server in a process of its own that listens, with a token that may do everything. */
 export interface Served extends AsyncDisposable {
