@@ -1,4 +1,5 @@
 import type { Cache } from '../cache/cache.ts'
+import { crowded } from '../cache/crowded.ts'
 import { gathered } from '../cache/gathered.ts'
 import type { Kind } from '../cache/kind.ts'
 import type { TelegramId, UserId } from '../domain/ids.ts'
@@ -30,11 +31,11 @@ export interface Sources {
 export function createSources(cache: Cache, readers: Readers, ttls: CacheTtls): Sources {
   const policies = policiesFor(ttls)
   return {
-    profile: cache.kind(policies.profile, readers.users),
-    telegramId: cache.kind(policies.telegramId, readers.userIdsByTelegramId),
-    settings: cache.kind(policies.settings, readers.settings),
-    stars: cache.kind(policies.stars, readers.stars),
-    practice: cache.kind(policies.practice, readers.practice),
+    profile: cache.kind(policies.profile, crowded(readers.users)),
+    telegramId: cache.kind(policies.telegramId, crowded(readers.userIdsByTelegramId)),
+    settings: cache.kind(policies.settings, crowded(readers.settings)),
+    stars: cache.kind(policies.stars, crowded(readers.stars)),
+    practice: cache.kind(policies.practice, crowded(readers.practice)),
     practiceDays: gathered(readers.practiceDays),
     messages: gathered(readers.messages),
     usage: gathered(readers.usage),
