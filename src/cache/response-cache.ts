@@ -94,9 +94,9 @@ export class ResponseCache<Value> {
     this.#shelf.name(key, name)
   }
 
-  /** A kept value has become larger. */
-  grow(key: string, bytes: number): void {
-    this.#shelf.grow(key, bytes)
+  /** A value has become larger, which counts if it is the one that is kept under the name. */
+  grow(name: string, value: Value, bytes: number): void {
+    this.#shelf.grow(name, value, bytes)
   }
 
   /**

@@ -15,8 +15,8 @@ export interface ResponseShelf<Value> {
   put(key: string, value: Value, options: ResponseOptions): boolean
   /** Lets what stands under a key be found under another name as well. Nothing happens where nothing stands. */
   name(key: string, name: string): void
-  /** What stands under a key has become larger by so many bytes. */
-  grow(key: string, bytes: number): void
+  /** A value has become larger by so many bytes. Nothing happens where another one stands. */
+  grow(name: string, value: Value, bytes: number): void
 }
 
 export interface KeptResponse<Value> {
@@ -142,9 +142,9 @@ export class Responses<Value> implements ResponseShelf<Value> {
     this.#ring.grow(kept, name.length + NAME_BYTES)
   }
 
-  grow(key: string, bytes: number): void {
-    const kept = this.#home.byName.get(key)
-    if (kept) this.#ring.grow(kept, bytes)
+  grow(name: string, value: Value, bytes: number): void {
+    const kept = this.#home.byName.get(name)
+    if (kept?.value === value) this.#ring.grow(kept, bytes)
   }
 
   /** Forgets every response that is filed under the tag. */

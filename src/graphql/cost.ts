@@ -25,7 +25,7 @@ export const costPlugin: ApolloServerPlugin<GraphQLContext> = {
   requestDidStart: async () => ({
     async didResolveOperation({ schema, document, request: { variables = {} }, operationName }) {
       const cost = costOf({ schema, query: document, variables, ...(operationName && { operationName }) })
-      if (cost > LIMITS.cost)
+      if (cost !== null && cost > LIMITS.cost)
         throw new GraphQLError(
           `The operation could bring ${cost} values; at most ${LIMITS.cost} are allowed. Ask for smaller pages.`,
           { extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } } },
@@ -34,12 +34,11 @@ export const costPlugin: ApolloServerPlugin<GraphQLContext> = {
   }),
 }
 
-/** How many values an operation can bring at most; 0 when its variables do not fit. */
-export function costOf(operation: Omit<Parameters<typeof getComplexity>[0], 'estimators'>): number {
+/** How many values an operation can bring at most; null when its variables do not fit, which is for execution to say. */
+export function costOf(operation: Omit<Parameters<typeof getComplexity>[0], 'estimators'>): number | null {
   try {
     return getComplexity({ ...operation, estimators: [estimate] })
   } catch {
-    // Variables that do not fit: execution, which comes next, says so with their names.
-    return 0
+    return null
   }
 }

@@ -13,7 +13,7 @@ import { createL1, type Shelf } from '../cache/l1.ts'
 import { CachePolicies } from './cache-policy.ts'
 import { costOf } from './cost.ts'
 import { LIMITS, limitRules } from './limits.ts'
-import { type PreparedQuery, ValidQuery } from './prepared-query.ts'
+import { type PreparedQuery, ValidQuery, type Variables } from './prepared-query.ts'
 
 export interface PreparedQueriesOptions {
   readonly schema: GraphQLSchema
@@ -50,7 +50,8 @@ export class PreparedQueries {
 
   /** Null for whatever is not a valid query whose answers may be kept. */
   of(query: string, operationName: string | null): PreparedQuery | null {
-    if (query.length > TEXT_MAX) return null
+    // No operation is called by nothing, which is not the same as not to be called.
+    if (query.length > TEXT_MAX || operationName === '') return null
     // No name that an operation can have has this character in it.
     const text = `${operationName ?? ''}\0${query}`
     const known = this.#good.get(text, 0)
@@ -72,9 +73,9 @@ export class PreparedQueries {
     if (!operation || policy === null) return null
     if (validate(this.#schema, document, this.#rules, { maxErrors: 1 }).length > 0) return null
     const schema = this.#schema
-    const isAffordable = (variables: Readonly<Record<string, unknown>>) =>
-      costOf({ schema, query: document, variables, ...(operationName !== null && { operationName }) }) <= LIMITS.cost
-    return new ValidQuery({ schema, document, operation, policy, isAffordable }, query)
+    const costWith = (variables: Variables) =>
+      costOf({ schema, query: document, variables, ...(operationName !== null && { operationName }) })
+    return new ValidQuery({ schema, document, operation, policy, costWith }, query)
   }
 }
 

@@ -8,10 +8,12 @@ import {
   type OperationDefinitionNode,
   stripIgnoredCharacters,
   type TypeNode,
+  visit,
 } from 'graphql'
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
 import type { OperationPolicy } from './cache-policy.ts'
 import type { GraphQLContext } from './context.ts'
+import { LIMITS } from './limits.ts'
 
 /** A query that is known to be valid, and whose answers may be kept whole. */
 export interface PreparedQuery {
@@ -37,8 +39,8 @@ export interface PreparedQueryOptions {
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
   readonly policy: OperationPolicy
-  /** Whether the operation is small enough with these variables. */
-  readonly isAffordable: (variables: Variables) => boolean
+  /** How many values the operation can bring with these variables; null when they do not fit. */
+  readonly costWith: (variables: Variables) => number | null
 }
 
 /** A document that was asked for once may never come again: it is compiled when it does, which takes about a millisecond. */
@@ -87,15 +89,33 @@ export class ValidQuery implements PreparedQuery {
   #isAffordable(variables: Variables): boolean {
     const sizes = JSON.stringify(this.#sizing.map((name) => given(variables, name)))
     if (this.#affordable.has(sizes)) return true
-    if (!this.#options.isAffordable(variables)) return false
+    const cost = this.#options.costWith(variables)
+    if (cost === null || cost > LIMITS.cost) return false
     if (this.#affordable.size >= REMEMBERED) this.#affordable.clear()
     this.#affordable.add(sizes)
     return true
   }
 
+  /** Compiled code takes null for `@skip` and `@include` as false, where it is an error. */
+  #hasNullableCondition(): boolean {
+    const { document, operation } = this.#options
+    const nullable = new Set(
+      (operation.variableDefinitions ?? []).flatMap(({ type, variable }) =>
+        type.kind === Kind.NON_NULL_TYPE ? [] : [variable.name.value],
+      ),
+    )
+    let found = false
+    visit(document, {
+      Directive({ arguments: given = [] }) {
+        for (const { value } of given) if (value.kind === Kind.VARIABLE && nullable.has(value.name.value)) found = true
+      },
+    })
+    return found
+  }
+
   #compiledAtLast(): CompiledQuery | null {
     this.#uses += 1
-    if (this.#uses === COMPILED_AT_USE) {
+    if (this.#uses === COMPILED_AT_USE && !this.#hasNullableCondition()) {
       const { schema, document } = this.#options
       const compiled = compileQuery(schema, document, this.name ?? undefined)
       if (isCompiledQuery(compiled)) this.#compiled = compiled

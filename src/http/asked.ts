@@ -53,7 +53,7 @@ function askedIn(parameters: unknown, persisted: PersistedTexts): Asked | null {
   const query = extensions == null ? text : queryIn(text, extensions, persisted)
   if (typeof query !== 'string' || !(operationName === null || typeof operationName === 'string')) return null
   if (variables !== null && !isRecord(variables)) return null
-  return { query, operationName: operationName || null, variables: variables ?? {} }
+  return { query, operationName, variables: variables ?? {} }
 }
 
 /** A text together with its hash is to be registered, which is for others. */

@@ -39,8 +39,9 @@ export async function openEndpoint(server: FastifyInstance, options: EndpointOpt
   const sender = new Sender({
     log,
     now,
+    lifecycle: options.lifecycle,
     standingHeaders: await readStandingHeaders(options),
-    grown: (name, bytes) => responses.grow(name, bytes),
+    grown: (name, whole, bytes) => responses.grow(name, whole, bytes),
   })
   const limits = new QueryLimits(options.timeoutMs, options.lastCall)
   const front = new Front({ ...shared, limits, sender, run: createQueryRunner(options), bodyMax: BODY_MAX })

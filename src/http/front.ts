@@ -13,6 +13,7 @@ import { answerType } from './negotiation.ts'
 import type { QueryLimit, QueryLimits } from './query-limits.ts'
 import { HAND_ON, type QueryRunner } from './query-runner.ts'
 import type { RateLimit } from './rate-limit.ts'
+import { requestId } from './request-log.ts'
 import type { Sender } from './sender.ts'
 import { NOBODY, type Viewers } from './viewers.ts'
 import type { Visit } from './visit.ts'
@@ -73,6 +74,7 @@ export class Front {
     const visitWith = (body: Buffer | null): Visit => ({
       request,
       response,
+      id: requestId(request),
       arrived,
       type,
       body,

@@ -28,7 +28,7 @@ const typeFor = remembered((accept): AnswerType | null => {
 
 /** The content type that an `Accept` header prefers (RFC 9110, 12.5.1); null when it allows neither. */
 export const answerType = (accept: string | undefined): AnswerType | null =>
-  accept === undefined || accept === '' ? TYPES[0] : typeFor(accept)
+  accept === undefined ? TYPES[0] : typeFor(accept)
 
 const gzipFor = remembered(
   (encodings) =>

@@ -4,11 +4,10 @@ import { Footprint } from '../cache/footprint.ts'
 import type { Made } from '../cache/response-cache.ts'
 import type { View } from '../cache/view.ts'
 import type { GraphQLContext } from '../graphql/context.ts'
-import { cacheStatus, createNotes, type RequestNotes } from '../graphql/notes.ts'
+import { cacheStatus, createNotes, OPERATION_NAME_MAX, type RequestNotes } from '../graphql/notes.ts'
 import type { PreparedQuery, Variables } from '../graphql/prepared-query.ts'
 import type { QueryErrors } from '../graphql/query-errors.ts'
 import type { RequestScope } from '../graphql/scope.ts'
-import { requestId } from './request-log.ts'
 import type { Visit } from './visit.ts'
 import { etagOf, type Whole } from './whole.ts'
 
@@ -42,7 +41,7 @@ export function createQueryRunner(options: QueryRunnerOptions): QueryRunner {
   const { createContext, countStatements, log } = options
 
   return async ({ visit, query, variables, view, limit }) => {
-    const notes = createNotes((fault) => log.error({ reqId: requestId(visit.request), err: fault }, 'fault'))
+    const notes = createNotes((fault) => log.error({ reqId: visit.id, err: fault }, 'fault'))
     const footprint = new Footprint()
     const context = createContext({
       viewer: visit.viewer.viewer,
@@ -71,7 +70,7 @@ function wholeOf(
   const answer = errors ? { errors: queryErrors(errors, notes), data } : { data }
   const bytes = Buffer.from(`${JSON.stringify(answer)}\n`)
   return {
-    operation: name,
+    operation: name?.slice(0, OPERATION_NAME_MAX) ?? null,
     scope: policy.scope,
     bytes,
     etag: errors ? null : etagOf(bytes),

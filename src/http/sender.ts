@@ -1,19 +1,21 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { CacheStatus } from '../graphql/notes.ts'
 import { errorAnswer } from './errors.ts'
+import type { Lifecycle } from './lifecycle.ts'
 import { encodingsOf } from './negotiation.ts'
-import { lineOf, requestId } from './request-log.ts'
+import { lineOf } from './request-log.ts'
 import type { Visit } from './visit.ts'
 import { compressFor, needsCompression, replyWith, type Wanting, type Whole } from './whole.ts'
 
 export interface SenderOptions {
   readonly log: FastifyBaseLogger
+  readonly lifecycle: Pick<Lifecycle, 'draining'>
   /** By the request's origin, names and values in turns. */
   readonly standingHeaders: (origin: string | undefined) => readonly string[]
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Told that a kept answer has grown by so many bytes. */
-  readonly grown: (name: string, bytes: number) => void
+  /** Told that an answer, which may be kept under the name, has grown by so many bytes. */
+  readonly grown: (name: string, whole: Whole, bytes: number) => void
 }
 
 /** What the log is told of an answer. */
@@ -38,7 +40,7 @@ export class Sender {
     if (needsCompression(wanting, whole))
       compressFor(wanting, whole).then(
         (bytes) => {
-          this.#options.grown(name, bytes)
+          this.#options.grown(name, whole, bytes)
           this.#sendNow(visit, whole, cache, wanting)
         },
         (thrown) => this.fail(visit, thrown),
@@ -50,16 +52,15 @@ export class Sender {
   fail(visit: Visit, thrown: unknown): void {
     const { log } = this.#options
     const { error, status, body } = errorAnswer(thrown)
-    const id = requestId(visit.request)
-    if (error.code === 'INTERNAL_SERVER_ERROR') log.error({ reqId: id, err: thrown }, 'fault')
-    this.#note(visit, id, { operation: undefined, cache: null, codes: [error.code], cause: undefined })
+    if (error.code === 'INTERNAL_SERVER_ERROR') log.error({ reqId: visit.id, err: thrown }, 'fault')
+    this.#note(visit, { operation: undefined, cache: null, codes: [error.code], cause: undefined })
     if (visit.response.headersSent) {
       visit.response.destroy()
       return
     }
     const bytes = Buffer.from(body)
     visit.response.writeHead(status, [
-      ...this.#headersOf(visit, id),
+      ...this.#headersOf(visit),
       'content-type',
       'application/json; charset=utf-8',
       'cache-control',
@@ -73,33 +74,34 @@ export class Sender {
 
   /** The client has gone before it had asked anything. */
   abandon(visit: Visit): void {
-    const id = requestId(visit.request)
-    this.#tell(visit, id, { operation: undefined, cache: null, codes: [], cause: undefined })
+    this.#tell(visit, { operation: undefined, cache: null, codes: [], cause: undefined })
   }
 
   #sendNow(visit: Visit, whole: Whole, cache: CacheStatus, wanting: Wanting): void {
     const { response, type } = visit
-    const id = requestId(visit.request)
     const { status, headers, body } = replyWith(whole, wanting, this.#options.now())
     const { operation, codes, cause } = whole
-    this.#note(visit, id, { operation, cache, codes, cause })
-    const own = this.#headersOf(visit, id)
+    this.#note(visit, { operation, cache, codes, cause })
+    const own = this.#headersOf(visit)
     response.writeHead(status, [...own, 'x-cache', cache, 'content-type', TYPE[type], ...headers])
     response.end(body)
   }
 
-  #headersOf({ request, limitHeaders }: Visit, id: string): readonly string[] {
-    return [...this.#options.standingHeaders(request.headers.origin), 'x-request-id', id, ...limitHeaders]
+  #headersOf({ request, id, limitHeaders }: Visit): readonly string[] {
+    const standing = this.#options.standingHeaders(request.headers.origin)
+    // Its connection would be waited for.
+    const closing = this.#options.lifecycle.draining ? ['connection', 'close'] : []
+    return [...standing, 'x-request-id', id, ...limitHeaders, ...closing]
   }
 
   /** Also when the client goes before its answer has arrived. */
-  #note(visit: Visit, id: string, told: Told): void {
+  #note(visit: Visit, told: Told): void {
     if (!TELLING.has(this.#options.log.level)) return
-    if (visit.response.destroyed) this.#tell(visit, id, told)
-    else visit.response.once('close', () => this.#tell(visit, id, told))
+    if (visit.response.destroyed) this.#tell(visit, told)
+    else visit.response.once('close', () => this.#tell(visit, told))
   }
 
-  #tell({ request, response, arrived, viewer, statements }: Visit, id: string, told: Told): void {
+  #tell({ request, response, id, arrived, viewer, statements }: Visit, told: Told): void {
     const seen = { method: request.method, route: '/graphql', response, arrived, viewer: viewer.label }
     this.#options.log.info({ reqId: id, ...lineOf({ ...seen, sql: statements.count, ...told }) }, 'request')
   }

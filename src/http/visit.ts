@@ -6,6 +6,8 @@ import type { KnownViewer } from './viewers.ts'
 export interface Visit {
   readonly request: IncomingMessage
   readonly response: ServerResponse
+  /** Its name in answers and in the log. */
+  readonly id: string
   /** When it arrived, on the process's monotonic clock, in milliseconds. */
   readonly arrived: number
   /** Null for GET. */

@@ -46,8 +46,11 @@ export interface Wanting {
 /** Compresses the answer if this request wants it so and nobody else has; returns how many bytes it has grown by. */
 export async function compressFor({ acceptEncoding }: Wanting, whole: Whole): Promise<number> {
   if (!wantsCompressed(acceptEncoding, whole) || whole.gzip !== null) return 0
-  whole.gzip = await gzipped(whole.bytes)
-  return whole.gzip.length
+  const compressed = await gzipped(whole.bytes)
+  // Somebody else may have been faster.
+  if (whole.gzip !== null) return 0
+  whole.gzip = compressed
+  return compressed.length
 }
 
 /** Whether the answer has to be compressed before it can be sent. */

@@ -76,6 +76,36 @@ describe('a token made elsewhere with our secret', () => {
   })
 })
 
+describe('a proof', () => {
+  test('holds until the token expires, to the second in which it does', async () => {
+    const token = forge(good)
+    const proof = await tokens.prove(`Bearer ${token}`, NOW)
+    const until = NOW.add({ seconds: 60 })
+    expect(proof).toEqual({ viewer: { role: 'user', id: 7 }, until: until.epochMilliseconds })
+    expect(await read(token, until.subtract({ milliseconds: 1 }))).toEqual({ role: 'user', id: 7 })
+    expect(await read(token, until)).toEqual(refusedWith('has expired'))
+  })
+
+  test('of one issued here holds as long as its bearer was told', async () => {
+    const { token, expiresAt } = await tokens.issue({ role: 'staff', id: null }, NOW)
+    const { until } = await tokens.prove(`Bearer ${token}`, NOW.add({ hours: 1 }))
+    expect(until).toBe(Temporal.Instant.from(expiresAt).epochMilliseconds)
+  })
+
+  test.each<[why: string, header: string | undefined]>([
+    ['no header', undefined],
+    ['an empty one', ''],
+    ['another scheme', 'Basic x'],
+    ['a token that is not valid', `Bearer ${forge(good, {}, 'another secret of at least 32 bytes')}`],
+    ['a token that has expired', `Bearer ${forge({ ...good, exp: seconds })}`],
+    ['a token that is not yet good', `Bearer ${forge({ ...good, nbf: seconds + 30 })}`],
+    ['a token that lives too long', `Bearer ${forge({ ...good, exp: seconds + DAY + 31 })}`],
+    ['a token of nobody known', `Bearer ${forge({ ...good, role: 'root' })}`],
+  ])('is nothing to remember with %s', async (_why, header) => {
+    expect(await tokens.prove(header, NOW)).toMatchObject({ viewer: { role: 'nobody' }, until: null })
+  })
+})
+
 describe('a token that does not count', () => {
   test.each<[why: string, token: string, reason: string]>([
     ['expired this second', forge({ ...good, exp: seconds }), 'has expired'],

@@ -35,6 +35,8 @@ export interface Phase {
   /** Changes meanwhile that were kept but not yet confirmed to be seen. */
   readonly pending: number
   readonly violations: number
+  /** The part of the reads, from 0 to 1, that servers answered with what they had kept whole. */
+  readonly whole: number
 }
 
 export interface Report {
@@ -87,7 +89,7 @@ export async function huntViolation(
 
 async function endure(trial: Trial, load: Load, fault: Fault): Promise<Phase> {
   const { history } = trial
-  const { pending, violations } = history.counts
+  const { pending, violations, whole, reads } = history.counts
   const before = new Latencies()
   const during = new Latencies()
   history.phase = fault.name
@@ -104,6 +106,7 @@ async function endure(trial: Trial, load: Load, fault: Fault): Promise<Phase> {
   trial.latencies = new Latencies()
   history.phase = `quiet after: ${fault.name}`
   await checkQuiet(trial)
+  history.counts.whole = trial.stage.whole()
   return {
     name: fault.name,
     lasted: ended - begun,
@@ -114,6 +117,7 @@ async function endure(trial: Trial, load: Load, fault: Fault): Promise<Phase> {
     ),
     pending: history.counts.pending - pending,
     violations: history.counts.violations - violations,
+    whole: (history.counts.whole - whole) / (history.counts.reads - reads),
   }
 }
 

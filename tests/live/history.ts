@@ -37,7 +37,18 @@ const KEPT = 20
 /** Remembers what was done, checks what was read, and keeps what must not have been. */
 export class History {
   readonly violations: Violation[] = []
-  readonly counts = { reads: 0, writes: 0, pending: 0, excused: 0, violations: 0, betweenCommitAndRemoval: 0 }
+  readonly counts = {
+    reads: 0,
+    /** Reads that were told that nothing had changed. */
+    notModified: 0,
+    /** Reads that servers answered with what they had kept whole. */
+    whole: 0,
+    writes: 0,
+    pending: 0,
+    excused: 0,
+    violations: 0,
+    betweenCommitAndRemoval: 0,
+  }
   /** Milliseconds that each change without an acknowledgement needed until every node showed it. */
   readonly repairs: number[] = []
   /** How many reads caches answered, and how many not, by the words of the header `x-cache`. */

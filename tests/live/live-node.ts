@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { isTold } from './whole-answers.ts'
 
 const SERVER = join(import.meta.dirname, 'server.ts')
 
@@ -12,6 +13,8 @@ export interface LiveNode extends AsyncDisposable {
   readonly excused: boolean
   /** Everything it has written so far. */
   readonly output: () => string
+  /** Answers that it has found whole so far, as it says. */
+  readonly whole: () => number
   /** Ends it at once. */
   kill(): Promise<void>
   /** Lets it end itself between its next commit of a change of this tag and the removal of the entry. */
@@ -25,6 +28,10 @@ export async function startNode(name: string, env: Readonly<Record<string, strin
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let written = ''
+  let whole = 0
+  child.on('message', (message) => {
+    if (isTold(message)) whole += message.whole
+  })
   const heard = listenTo(child, (text) => {
     written += text
     return written
@@ -48,6 +55,7 @@ export async function startNode(name: string, env: Readonly<Record<string, strin
       return excused
     },
     output: () => written,
+    whole: () => whole,
     exited,
     kill,
     async doom(tag) {

@@ -46,6 +46,8 @@ describe.skipIf(!hasRedis || !hasPostgres)('servers over one PostgreSQL and one 
     expect(counts.reads).toBeGreaterThan(1_000)
     expect(counts.writes).toBeGreaterThan(200)
     expect(cached.get('HIT')).toBeGreaterThan(500)
+    for (const { name, whole } of report.phases) expect(whole, name).toBeGreaterThan(0.2)
+    expect(counts.notModified).toBeGreaterThan(100)
     expect(counts.betweenCommitAndRemoval).toBe(1)
   }, 120_000)
 })
@@ -64,6 +66,18 @@ describe.skipIf(!hasRedis || !hasPostgres)('servers that break the promise are f
   test('without the look at the sequence', async () => {
     const found = await hunt({ env: { CACHE_L1_CONSISTENCY: 'bounded' } }, async ({ stage }) => {
       for (const { bus } of stage.wires) bus.mode({ delayMs: 150 })
+    })
+    expect(found).toMatchObject({ kind: 'stale' })
+  }, 60_000)
+
+  test('without the fence before whole answers', async () => {
+    const found = await hunt({ switches: { weaken: 'fence', slowReadsMs: 15 } }, async () => {})
+    expect(found).toMatchObject({ kind: 'stale' })
+  }, 60_000)
+
+  test('without the comparison of whole answers with the sequence', async () => {
+    const found = await hunt({ switches: { weaken: 'trust' } }, async ({ stage }) => {
+      for (const { bus } of stage.wires) bus.mode({ delayMs: 40 })
     })
     expect(found).toMatchObject({ kind: 'stale' })
   }, 60_000)

@@ -104,9 +104,17 @@ export class Load implements AsyncDisposable {
         cast.ghosts.length > 0 && random.next() < 0.15
           ? askForGhost(random.of(cast.ghosts), cast)
           : askAbout(random.shuffled(cast.learners).slice(0, 1 + random.below(3)), cast, random)
-      await read(this.#trial, random.of(stage.nodes), reading, random.next() < 0.03)
+      await this.#readAgainAndAgain(random.of(stage.nodes), reading)
       await pause(random.between(0, this.#options.restMs))
     }
+  }
+
+  /** The same bytes each time, so that what was kept whole answers; by GET with the validator of the time before. */
+  async #readAgainAndAgain(node: LiveNode, { question, ...reading }: Reading): Promise<void> {
+    const { random } = this.#trial
+    const method = random.next() < 0.4 ? 'GET' : 'POST'
+    for (let left = 1 + random.below(5); left > 0 && !this.#stopped; left -= 1)
+      await read(this.#trial, node, { ...reading, question: { ...question, method } }, random.next() < 0.02)
   }
 
   /** Whether the ghost is there after a write that was never answered; the next number's parity says what comes next. */

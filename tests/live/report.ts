@@ -9,14 +9,15 @@ const ms = (value: number): string => value.toFixed(value < 10 ? 1 : 0)
 const quantiles = (latencies: Latencies): string => `${ms(latencies.quantile(0.5))}/${ms(latencies.quantile(0.99))}`
 
 /** One line for each fault, as it ends. */
-export const lineOfPhase = ({ name, lasted, before, during, recovered, pending, violations }: Phase): string =>
+export const lineOfPhase = ({ name, lasted, before, during, recovered, ...phase }: Phase): string =>
   [
-    `${violations === 0 ? 'ok ' : 'BAD'} ${name}`.padEnd(72),
+    `${phase.violations === 0 ? 'ok ' : 'BAD'} ${name}`.padEnd(72),
     `${ms(lasted).padStart(5)} ms`,
     `reads p50/p99 ${quantiles(before)} ms before, ${quantiles(during)} during`,
     `caches back after ${ms(recovered)} ms`,
-    `${pending} pending`,
-    ...(violations > 0 ? [`${violations} VIOLATIONS`] : []),
+    `${Math.round(100 * phase.whole)} % whole`,
+    `${phase.pending} pending`,
+    ...(phase.violations > 0 ? [`${phase.violations} VIOLATIONS`] : []),
   ].join('  ')
 
 /** The worst that a fault did to reads: how much longer they took, at the median and at the 99th percentile. */
@@ -33,6 +34,7 @@ export function summaryOf({ seed, phases, history: { counts, repairs, cached } }
   return [
     `seed ${seed}: ${counts.reads} reads, ${counts.writes} writes, ${phases.length} faults`,
     `answered by caches: ${[...cached].map(([word, count]) => `${word} ${count}`).join(', ')}`,
+    `answered whole: ${counts.whole}; told that nothing had changed: ${counts.notModified}`,
     `${counts.pending} acknowledgements were pending; ${counts.excused} operations were cut off by the end of their server`,
     `${counts.betweenCommitAndRemoval} servers ended between COMMIT and the removal of the entries`,
     `changes without an acknowledgement were everywhere after at most ${ms(Math.max(0, ...repairs))} ms`,

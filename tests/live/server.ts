@@ -9,6 +9,7 @@ import type { Readers } from '../../src/loaders/readers.ts'
 import { createLog } from '../../src/telemetry/log.ts'
 import { openLiveStore } from './live-store.ts'
 import { readSwitches } from './switches.ts'
+import { watchWholeAnswers } from './whole-answers.ts'
 
 /*
  * One of the live checker's servers: `npm start` over PostgreSQL and Redis, except for what `switches.ts` says.
@@ -18,6 +19,7 @@ enableCompileCache()
 const config = readConfig(process.env)
 const switches = readSwitches(process.env)
 const { databaseUrl } = config
+watchWholeAnswers(switches.weaken)
 if (databaseUrl === null) throw new Error('DATABASE_URL must be set')
 
 await using app = await startApp(config, {

@@ -12,7 +12,7 @@ import { wireFaults } from './wire-faults.ts'
 
 /*
  * The live checker for as long as you like: `npm run soak -- --minutes 10 [--seed 7] [--only bus]
- * [--weaken lease|life]`.
+ * [--weaken lease|life|fence|trust]`.
  * Every fault comes before any comes again, each time in another order. Ends with 1 when a promise was broken.
  */
 

@@ -27,6 +27,8 @@ export interface Stage extends AsyncDisposable {
   readonly redis: RedisServer
   readonly wires: readonly Wires[]
   readonly truth: Truth
+  /** Answers that all servers so far have found whole, as far as they have said so. */
+  readonly whole: () => number
   /** Sends no more to this node, waits until it is gone, and starts another in its place. */
   replace(node: LiveNode): Promise<void>
 }
@@ -55,6 +57,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     redis,
     wires,
     truth,
+    whole: () => places.whole,
     replace: (node) => places.replace(node),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
@@ -64,7 +67,8 @@ export async function startStage(options: StageOptions): Promise<Stage> {
 class Places implements AsyncDisposable {
   readonly #options: StageOptions
   readonly #at = new Map<Wires, LiveNode>()
-  #born = 0
+  readonly #born: LiveNode[] = []
+  #started = 0
 
   constructor(options: StageOptions) {
     this.#options = options
@@ -74,10 +78,14 @@ class Places implements AsyncDisposable {
     return [...this.#at.values()]
   }
 
+  get whole(): number {
+    return this.#born.reduce((sum, node) => sum + node.whole(), 0)
+  }
+
   async fill(place: Wires): Promise<void> {
     const { databaseUrl, switches, env } = this.#options
-    this.#born += 1
-    const node = await startNode(`node-${this.#born}`, {
+    this.#started += 1
+    const node = await startNode(`node-${this.#started}`, {
       ...ENVIRONMENT,
       DATABASE_URL: databaseUrl,
       REDIS_URL: addressOf(place.commands),
@@ -85,6 +93,7 @@ class Places implements AsyncDisposable {
       ...env,
     })
     this.#at.set(place, node)
+    this.#born.push(node)
   }
 
   async replace(node: LiveNode): Promise<void> {

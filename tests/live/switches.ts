@@ -1,5 +1,5 @@
 /** Guards of the cache that can be taken away here, to see that the checker notices. */
-export const GUARDS = ['lease', 'life'] as const
+export const GUARDS = ['lease', 'life', 'fence', 'trust'] as const
 export type Guard = (typeof GUARDS)[number]
 
 /** What a live server does differently from `npm start`. */

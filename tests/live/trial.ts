@@ -30,11 +30,12 @@ export async function read(trial: Trial, node: LiveNode, reading: Reading, noCac
   history.counts.reads += 1
   const headers: Record<string, string> = noCache ? { 'cache-control': 'no-cache' } : {}
   try {
-    const { data, errors = [], cached } = await client.ask(node.url, { ...question, headers })
+    const { data, errors = [], cached, notModified } = await client.ask(node.url, { ...question, headers })
     const [error] = errors.filter(({ extensions }) => extensions?.code !== 'NOT_FOUND')
     if (error !== undefined || data == null) throw new Error(`${JSON.stringify(error ?? data)}`)
     const observations = reading.observe(data)
     history.answered(operation, cached)
+    if (notModified) history.counts.notModified += 1
     history.end(operation, observations.map(({ value }) => JSON.stringify(value)).join(' '))
     trial.latencies.add(operation.ended - operation.begun)
     history.check(operation, observations, floors)

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { Footprint } from '../../src/cache/footprint.ts'
+
+test('a footprint of nothing has no tags and never ends', () => {
+  const footprint = new Footprint()
+  expect([...footprint.tags]).toEqual([])
+  expect(footprint.until).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('a footprint has every tag once, however often it was stepped on', () => {
+  const footprint = new Footprint()
+  for (const tag of ['user:1', 'users', 'user:1']) footprint.add(tag)
+  expect([...footprint.tags]).toEqual(['user:1', 'users'])
+})
+
+test('a footprint ends with the first of what it is made from', () => {
+  const footprint = new Footprint()
+  for (const instant of [500, 300, 400]) footprint.endBy(instant)
+  expect(footprint.until).toBe(300)
+  footprint.endBy(Number.NEGATIVE_INFINITY)
+  expect(footprint.until).toBe(Number.NEGATIVE_INFINITY)
+})
