@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import {
+  BREAK,
   type DocumentNode,
   type ExecutionResult,
   execute,
@@ -96,32 +97,30 @@ export class ValidQuery implements PreparedQuery {
     return true
   }
 
-  /** Compiled code takes null for `@skip` and `@include` as false, where it is an error. */
-  #hasNullableCondition(): boolean {
-    const { document, operation } = this.#options
-    const nullable = new Set(
-      (operation.variableDefinitions ?? []).flatMap(({ type, variable }) =>
-        type.kind === Kind.NON_NULL_TYPE ? [] : [variable.name.value],
-      ),
-    )
-    let found = false
-    visit(document, {
-      Directive({ arguments: given = [] }) {
-        for (const { value } of given) if (value.kind === Kind.VARIABLE && nullable.has(value.name.value)) found = true
-      },
-    })
-    return found
-  }
-
   #compiledAtLast(): CompiledQuery | null {
     this.#uses += 1
-    if (this.#uses === COMPILED_AT_USE && !this.#hasNullableCondition()) {
-      const { schema, document } = this.#options
+    const { schema, document } = this.#options
+    if (this.#uses === COMPILED_AT_USE && !hasConditions(document)) {
       const compiled = compileQuery(schema, document, this.name ?? undefined)
       if (isCompiledQuery(compiled)) this.#compiled = compiled
     }
     return this.#compiled
   }
+}
+
+/**
+ * Whether some fields may be left out. Compiled code then has the others in another order, and takes null for a condition
+ * as false, where it is an error.
+ */
+function hasConditions(document: DocumentNode): boolean {
+  let found = false
+  visit(document, {
+    Directive() {
+      found = true
+      return BREAK
+    },
+  })
+  return found
 }
 
 const namedType = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type))
