@@ -17,8 +17,10 @@ const TEMPLATES = [
   'query ($id: ID!) { user(id: $id) { firstName level stars { lifetime } } }',
   'query Days($id: ID!, $days: Int!) { user(id: $id) { statsRange(days: $days) { date messagesCount streakDay } } }',
   'query ($telegramId: BigInt!) { userByTelegramId(telegramId: $telegramId) { id firstName } }',
-  'query ($first: Int!, $all: Boolean!) { users(first: $first) { edges { node { firstName ... @include(if: $all) { settings { timezone } statsSummary { currentStreak totalMessages } } } } } }',
+  'query ($first: Int!, $all: Boolean!) { users(first: $first) { edges { node { firstName ... @include(if: $all) { settings { timezone } dailyStats { date messagesCount } statsSummary { currentStreak } } } } } }',
   'query ($id: ID!, $first: Int!) { user(id: $id) { messages(first: $first) { edges { node { text role } } pageInfo { endCursor } } } }',
+  // Left out, it is that day; null, it is today.
+  'query ($id: ID!, $date: Date = "2026-11-22") { user(id: $id) { dailyStats(date: $date) { date messagesCount } } }',
   'query A($id: ID!) { user(id: $id) { dailyStats { date messagesCount } } } query B($id: ID!) { user(id: $id) { statsSummary { averageCorrectness } } }',
 ] as const
 
@@ -98,6 +100,7 @@ export class Questions {
       first: 1 + random.below(20),
       days: 1 + random.below(20),
       all: random.next() < 0.5,
+      date: random.next() < 0.5 ? null : undefined,
     }
     const variables = Object.fromEntries(Object.entries(values).filter(([name]) => query.includes(`$${name}:`)))
     const names = namesIn(query)
@@ -107,6 +110,7 @@ export class Questions {
   /** Another value that fits wherever this one does. */
   #otherThan(value: unknown): unknown {
     const random = this.#random
+    if (value === undefined || value === null) return value === null ? undefined : null
     if (typeof value === 'boolean') return !value
     if (typeof value === 'number') return 1 + random.below(20)
     if (typeof value !== 'string') return value

@@ -9,7 +9,7 @@ import { People } from './viewers.ts'
 
 /** Questions that are likely to be put again. */
 const RECENT = 12
-/** Seconds before a midnight: not so many that what is kept would end before it anyway. */
+/** Seconds before a midnight at most: what is kept must not end before it anyway. */
 const EVE_S = 600
 
 /**
@@ -155,14 +155,15 @@ export class Trial implements AsyncDisposable {
   async #seeMidnight(): Promise<void> {
     const { now, pass, nodes } = this.#cluster
     const id = this.#random.of(this.#people.ids)
+    const eve = 5 + this.#random.below(EVE_S)
     const local = now().toZonedDateTimeISO(await this.#people.zoneOf(id))
     const wait = Math.floor(local.until(local.add({ days: 1 }).startOfDay()).total('seconds'))
-    pass({ seconds: Math.max(0, wait - EVE_S) })
+    pass({ seconds: Math.max(0, wait - eve) })
     for (const { link } of nodes) if (this.#random.next() < 0.3) link.failOnce(this.#random.below(4))
     const puts = this.#recent.splice(0)
     while (puts.length < RECENT) puts.push(this.#putAnew(await this.#questions.about(id)))
     await Promise.all(puts.map((put) => this.judge.check(put)))
-    pass({ seconds: EVE_S })
+    pass({ seconds: eve })
     await Promise.all(puts.map((put) => this.#put(put)))
   }
 
