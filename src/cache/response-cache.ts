@@ -50,7 +50,7 @@ interface Flight<Value> {
   readonly mark: Mark
   readonly tick: number
   /** Null when the others have to make their own. */
-  readonly result: Promise<Value | null>
+  readonly result: Promise<Made<Value> | null>
 }
 
 const POLICY = 'response'
@@ -107,10 +107,11 @@ export class ResponseCache<Value> {
     const { key, view } = request
     const running = this.#flights.get(key)
     if (running && mayJoin(view, running)) {
-      const value = await running.result
-      if (value !== null) {
+      const made = await running.result
+      // What says what is today may have been made before a midnight that this request has seen.
+      if (made !== null && view.at < made.footprint.until) {
         this.#deps.report(JOINED)
-        return { value, joined: true }
+        return { value: made.value, joined: true }
       }
       return { value: (await this.#made(request)).value, joined: false }
     }
@@ -128,7 +129,7 @@ export class ResponseCache<Value> {
     const made = this.#made(request)
     if (view.mode !== 'USE' || view.mark === null) return (await made).value
     const shared = made.then(
-      ({ value, bytes }) => (bytes === null ? null : value),
+      (whole) => (whole.bytes === null ? null : whole),
       () => null,
     )
     const flight = { mark: view.mark, tick: view.tick, result: shared }

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server'
-import { GraphQLError } from 'graphql'
+import { GraphQLError, getOperationAST, getVariableValues } from 'graphql'
 import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity'
 import type { GraphQLContext } from './context.ts'
 import { LIMITS } from './limits.ts'
@@ -27,18 +27,25 @@ export const costPlugin: ApolloServerPlugin<GraphQLContext> = {
       const cost = costOf({ schema, query: document, variables, ...(operationName && { operationName }) })
       if (cost !== null && cost > LIMITS.cost)
         throw new GraphQLError(
-          `The operation could bring ${cost} values; at most ${LIMITS.cost} are allowed. Ask for smaller pages.`,
+          `The operation could bring ${Number.isFinite(cost) ? cost : 'countless'} values; at most ${LIMITS.cost} are allowed. Ask for smaller pages.`,
           { extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } } },
         )
     },
   }),
 }
 
-/** How many values an operation can bring at most; null when its variables do not fit, which is for execution to say. */
+/**
+ * How many values an operation can bring at most; infinitely many for one that is too long to be counted, and null when
+ * its variables do not fit, which is for execution to say.
+ */
 export function costOf(operation: Omit<Parameters<typeof getComplexity>[0], 'estimators'>): number | null {
+  const { schema, query, variables = {}, operationName } = operation
+  const definitions = getOperationAST(query, operationName)?.variableDefinitions ?? []
+  // One error is enough, and each of them repeats the whole of the variables.
+  if (getVariableValues(schema, definitions, variables, { maxErrors: 1 }).errors) return null
   try {
     return getComplexity({ ...operation, estimators: [estimate] })
   } catch {
-    return null
+    return Number.POSITIVE_INFINITY
   }
 }

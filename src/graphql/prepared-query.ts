@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
 import {
-  BREAK,
   type DocumentNode,
   type ExecutionResult,
   execute,
@@ -9,10 +8,10 @@ import {
   type OperationDefinitionNode,
   stripIgnoredCharacters,
   type TypeNode,
-  visit,
 } from 'graphql'
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
 import type { OperationPolicy } from './cache-policy.ts'
+import { isCompilable } from './compilable.ts'
 import type { GraphQLContext } from './context.ts'
 import { LIMITS } from './limits.ts'
 
@@ -44,7 +43,7 @@ export interface PreparedQueryOptions {
   readonly costWith: (variables: Variables) => number | null
 }
 
-/** A document that was asked for once may never come again: it is compiled when it does, which takes about a millisecond. */
+/** A document that was asked for once may never come again: it is compiled when it does, which takes some milliseconds. */
 const COMPILED_AT_USE = 3
 
 /** Types whose values can make an operation neither larger nor smaller. */
@@ -99,28 +98,13 @@ export class ValidQuery implements PreparedQuery {
 
   #compiledAtLast(): CompiledQuery | null {
     this.#uses += 1
-    const { schema, document } = this.#options
-    if (this.#uses === COMPILED_AT_USE && !hasConditions(document)) {
+    const { schema, document, operation } = this.#options
+    if (this.#uses === COMPILED_AT_USE && isCompilable(document, operation)) {
       const compiled = compileQuery(schema, document, this.name ?? undefined)
       if (isCompiledQuery(compiled)) this.#compiled = compiled
     }
     return this.#compiled
   }
-}
-
-/**
- * Whether some fields may be left out. Compiled code then has the others in another order, and takes null for a condition
- * as false, where it is an error.
- */
-function hasConditions(document: DocumentNode): boolean {
-  let found = false
-  visit(document, {
-    Directive() {
-      found = true
-      return BREAK
-    },
-  })
-  return found
 }
 
 const namedType = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type))

@@ -14,6 +14,8 @@ export interface Asking {
   readonly meanwhile?: () => Promise<unknown>
   /** For its own request only. */
   readonly unkept?: boolean
+  /** When what it says is wrong, in milliseconds since 1970. */
+  readonly endsAt?: number
 }
 
 /** How an answer was come by. */
@@ -78,9 +80,11 @@ export class Answering {
     return { key: asking.key ?? 'k', view, policy: this.#policy, make: () => this.#make(opened, asking) }
   }
 
-  async #make(view: View, { ids = [1], meanwhile = async () => {}, unkept = false }: Asking): Promise<Made<string>> {
+  async #make(view: View, asking: Asking): Promise<Made<string>> {
+    const { ids = [1], meanwhile = async () => {}, unkept = false, endsAt = Number.POSITIVE_INFINITY } = asking
     this.made += 1
     const footprint = new Footprint()
+    footprint.endBy(endsAt)
     const found = await this.node.things.getMany(ids, { ...view, footprint })
     await meanwhile()
     const value = ids.map((id) => found.get(id)?.version ?? 'none').join(' ')

@@ -49,6 +49,18 @@ describe('those who ask the same at one moment', () => {
     expect(here.node.count('miss', { policy: 'response' })).toBe(1)
   })
 
+  test('do not share one that ended before they began, such as yesterday', async () => {
+    const midnight = shared.now + 50
+    const { answer, release } = await held({ endsAt: midnight })
+    const before = await asked()
+    shared.now = midnight
+    const after = await asked()
+    release()
+    expect((await answer).how).toBe('made')
+    expect((await before.answer).how).toBe('joined')
+    expect((await after.answer).how).toBe('made')
+  })
+
   test('and something else do not', async () => {
     const { release } = await held()
     expect((await here.ask({ key: 'other' })).how).toBe('made')

@@ -45,6 +45,8 @@ describe('a query that is asked often is answered as if it were asked once', () 
   test.each([
     ['one field', '{ cat { name } }'],
     ['aliases', '{ a: cat { b: name c: name name } b: cat(id: 2) { name a: __typename } }'],
+    ['an alias that objects have a meaning for', '{ cat { __proto__: name lives } }'],
+    ['the same at the top', '{ __proto__: cat { name } cat { name constructor: lives toString: name } }'],
     ['the same field twice', '{ cat { name } cat { lives } cat { name friend { name } } }'],
     [
       'fragments that meet',

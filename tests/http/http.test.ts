@@ -122,6 +122,12 @@ describe('limits', () => {
       { length: 20 },
       (_, n) => `a${n}: statsRange(days: 366) { date }`,
     ).join(' ')} } } } } } }`,
+    'more than can be counted': `{ me { ...F0 ${Array.from(
+      { length: 12 },
+      (_, n) => `a${n}: messages(first: 100) { edges { node { user { messages(first: 100) { edges { cursor } } } } } }`,
+    ).join(
+      ' ',
+    )} } } ${Array.from({ length: 14 }, (_, n) => `fragment F${n} on User { ...F${n + 1} ...F${n + 1} }`).join(' ')} fragment F14 on User { id }`,
     directives: `{ health { status ${'@include(if: true) '.repeat(LIMITS.directives + 1)} } }`,
   }
 
