@@ -44,8 +44,15 @@ export function costOf(operation: Omit<Parameters<typeof getComplexity>[0], 'est
   // One error is enough, and each of them repeats the whole of the variables.
   if (getVariableValues(schema, definitions, variables, { maxErrors: 1 }).errors) return null
   try {
-    return getComplexity({ ...operation, estimators: [estimate] })
+    return getComplexity({ ...operation, variables: withoutNulls(variables), estimators: [estimate] })
   } catch {
     return Number.POSITIVE_INFINITY
   }
 }
+
+/**
+ * A null where null may not be fails its own field, when it is executed, and not the others: they have to be counted, and
+ * it as if it had been left out.
+ */
+const withoutNulls = (variables: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== null))

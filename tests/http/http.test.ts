@@ -166,6 +166,14 @@ describe('limits', () => {
     )
   })
 
+  test('a null where null may not be does not hide what is beside it', async () => {
+    const beside = Array.from({ length: 20 }, (_, n) => `a${n}: statsRange(days: 366) { date }`).join(' ')
+    const query = `query ($n: Int) { me { messages(first: $n) { edges { cursor } } } users(first: 100) { edges { node { ${beside} } } } }`
+    const answer = await app.ask(query, { n: null }, admin)
+    expect(at(answer, 'errors', 0, 'extensions', 'code')).toBe('GRAPHQL_VALIDATION_FAILED')
+    expect(answer.data).toBeUndefined()
+  })
+
   test('what a caller repeats at length is not read at length', async () => {
     const query = 'query ($id: ID!) { user(id: $id) { id } }'
     const begun = performance.now()
