@@ -50,9 +50,9 @@ export function createCoherence(given: CoherenceOptions): Coherence {
 
   return {
     now,
-    async mark() {
+    mark() {
       const at = now()
-      return at === undefined ? read() : at
+      return at === undefined ? read() : Promise.resolve(at)
     },
     trusts(since) {
       const { applied } = follower

@@ -41,9 +41,9 @@ export function createEntityCache(options: CacheOptions): EntityCache {
   })
 
   return {
-    async open(mode, watched) {
+    open(mode, watched) {
       const opened = view(mode, null, watched)
-      return mode === 'BYPASS' ? opened : { ...opened, mark: await coherence.mark() }
+      return mode === 'BYPASS' ? Promise.resolve(opened) : coherence.mark().then((mark) => ({ ...opened, mark }))
     },
     openNow(mode, watched) {
       const mark = mode === 'BYPASS' ? null : coherence.now()

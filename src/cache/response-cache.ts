@@ -75,28 +75,23 @@ export class ResponseCache<Value> {
   }
 
   /** Whether it is worthwhile to learn where the sequence stands, in order to {@link find} something. */
-  has(name: string): boolean {
-    return this.#shelf.has(name)
+  has(key: string): boolean {
+    return this.#shelf.has(key)
   }
 
-  /** What stands under a key or a name, if the view may have it. Counted as a hit; that it is not there, as nothing. */
-  find(name: string, view: View): KeptResponse<Value> | undefined {
-    const { mode, mark, at } = view
-    if (mode !== 'USE' || mark === null || !this.#shelf.has(name) || !this.#deps.coherence.trusts(mark))
-      return undefined
-    const found = this.#shelf.get(name, at)
-    if (found) this.#deps.report(HIT)
+  /** What stands there, if the view may have it. Counted as a hit; that it is not there, as nothing. */
+  find(key: string, { mode, mark, at }: View): KeptResponse<Value> | undefined {
+    if (mode !== 'USE' || mark === null) return undefined
+    const found = this.#shelf.get(key, at)
+    // Nobody is asked to catch up for the sake of what is not there.
+    if (found === undefined || !this.#deps.coherence.trusts(mark)) return undefined
+    this.#deps.report(HIT)
     return found
   }
 
-  /** Lets what stands under a key be found under another name as well. */
-  name(key: string, name: string): void {
-    this.#shelf.name(key, name)
-  }
-
-  /** A value has become larger, which counts if it is the one that is kept under the name. */
-  grow(name: string, value: Value, bytes: number): void {
-    this.#shelf.grow(name, value, bytes)
+  /** A value has become larger, which counts if it is the one that stands there. */
+  grow(key: string, value: Value, bytes: number): void {
+    this.#shelf.grow(key, value, bytes)
   }
 
   /**

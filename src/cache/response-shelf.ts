@@ -2,21 +2,19 @@ import type { Fences } from './fences.ts'
 import { Kept, type Ring } from './ring.ts'
 import type { Tag } from './shared-store.ts'
 
-/** Where whole responses are kept, each under its key and perhaps further names, and filed under every tag of what it shows. */
+/** Where whole responses are kept, each under its key, and filed under every tag of what it shows. */
 export interface ResponseShelf<Value> {
   /** Whether anything stands there, be it still good or not. */
-  has(name: string): boolean
-  /** What stands under a key or a name at `now`. */
-  get(name: string, now: number): KeptResponse<Value> | undefined
+  has(key: string): boolean
+  /** What stands there at `now`. */
+  get(key: string, now: number): KeptResponse<Value> | undefined
   /**
    * Keeps a response that was begun when the sequence stood at `asOf`. Refused, with false, when an invalidation above
    * that number has named one of its tags, or when too much has happened since to know.
    */
   put(key: string, value: Value, options: ResponseOptions): boolean
-  /** Lets what stands under a key be found under another name as well. Nothing happens where nothing stands. */
-  name(key: string, name: string): void
   /** A value has become larger by so many bytes. Nothing happens where another one stands. */
-  grow(name: string, value: Value, bytes: number): void
+  grow(key: string, value: Value, bytes: number): void
 }
 
 export interface KeptResponse<Value> {
@@ -40,35 +38,30 @@ export interface ResponseOptions {
 /** What a response costs besides its value: its maps' places and objects, and the same for each tag, roughly. */
 const OVERHEAD_BYTES = 600
 const TAG_BYTES = 120
-const NAME_BYTES = 80
-
-/** Spellings of one request that are remembered. More would be somebody's game. */
-const NAMES_MAX = 4
 
 interface Home {
-  readonly byName: Map<string, Response>
+  readonly byKey: Map<string, Response>
   /** Most tags have one response; a set for each would cost more than the response. */
   readonly byTag: Map<Tag, Response | Set<Response>>
 }
 
 class Response extends Kept {
   readonly freshUntil: number
-  /** The key first. */
-  readonly names: string[]
+  readonly key: string
   readonly tags: readonly Tag[]
   readonly home: Home
 
   constructor(value: unknown, options: KeptOptions, key: string, tags: readonly Tag[], home: Home) {
     super(value, options.expires, options.bytes)
     this.freshUntil = options.freshUntil
-    this.names = [key]
+    this.key = key
     this.tags = tags
     this.home = home
   }
 
   leave(): void {
-    const { byName, byTag } = this.home
-    for (const name of this.names) byName.delete(name)
+    const { byKey, byTag } = this.home
+    byKey.delete(this.key)
     for (const tag of this.tags) {
       const filed = byTag.get(tag)
       if (filed === this) byTag.delete(tag)
@@ -88,7 +81,7 @@ export class Responses<Value> implements ResponseShelf<Value> {
   readonly #ring: Ring
   readonly #fences: Fences
   readonly #began: number
-  readonly #home: Home = { byName: new Map(), byTag: new Map() }
+  readonly #home: Home = { byKey: new Map(), byTag: new Map() }
 
   constructor(ring: Ring, fences: Fences, began: number) {
     this.#ring = ring
@@ -96,12 +89,12 @@ export class Responses<Value> implements ResponseShelf<Value> {
     this.#began = began
   }
 
-  has(name: string): boolean {
-    return this.#home.byName.has(name)
+  has(key: string): boolean {
+    return this.#home.byKey.has(key)
   }
 
-  get(name: string, now: number): KeptResponse<Value> | undefined {
-    const kept = this.#home.byName.get(name)
+  get(key: string, now: number): KeptResponse<Value> | undefined {
+    const kept = this.#home.byKey.get(key)
     if (kept === undefined) return undefined
     const at = now - this.#began
     if (kept.expires <= at) {
@@ -117,33 +110,19 @@ export class Responses<Value> implements ResponseShelf<Value> {
     const filed = [...tags]
     const cost = bytes + OVERHEAD_BYTES + key.length + filed.length * TAG_BYTES
     if (this.#fences.refuseAny(filed, asOf)) return false
-    const before = this.#home.byName.get(key)
+    const before = this.#home.byKey.get(key)
     if (before) this.#ring.drop(before)
     if (cost > this.#ring.maxBytes) return true
     const times = { expires: Math.floor(expiresAt - this.#began), freshUntil: Math.floor(freshUntil - this.#began) }
     const response = new Response(value, { ...times, bytes: cost }, key, filed, this.#home)
-    this.#home.byName.set(key, response)
+    this.#home.byKey.set(key, response)
     for (const tag of filed) this.#file(tag, response)
     this.#ring.keep(response)
     return true
   }
 
-  name(key: string, name: string): void {
-    const kept = this.#home.byName.get(key)
-    if (kept === undefined || this.#home.byName.has(name)) return
-    if (kept.names.length > NAMES_MAX) {
-      // The oldest of them makes room; the key itself stays.
-      const [gone = ''] = kept.names.splice(1, 1)
-      this.#home.byName.delete(gone)
-      this.#ring.grow(kept, -gone.length - NAME_BYTES)
-    }
-    kept.names.push(name)
-    this.#home.byName.set(name, kept)
-    this.#ring.grow(kept, name.length + NAME_BYTES)
-  }
-
-  grow(name: string, value: Value, bytes: number): void {
-    const kept = this.#home.byName.get(name)
+  grow(key: string, value: Value, bytes: number): void {
+    const kept = this.#home.byKey.get(key)
     if (kept?.value === value) this.#ring.grow(kept, bytes)
   }
 
@@ -155,7 +134,7 @@ export class Responses<Value> implements ResponseShelf<Value> {
   }
 
   clear(): void {
-    this.#home.byName.clear()
+    this.#home.byKey.clear()
     this.#home.byTag.clear()
   }
 

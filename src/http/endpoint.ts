@@ -1,8 +1,10 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Cache } from '../cache/cache.ts'
 import type { GraphQLContext } from '../graphql/context.ts'
 import type { RequestScope } from '../graphql/scope.ts'
 import { registerExplorer } from './explorer.ts'
 import { createFailedDocuments } from './failed-documents.ts'
+import { Familiar } from './familiar.ts'
 import { Front, type FrontOptions } from './front.ts'
 import { type GraphQLRoute, registerGraphQL } from './graphql-route.ts'
 import { QueryLimits } from './query-limits.ts'
@@ -15,9 +17,10 @@ import { createViewers, type ViewersOptions } from './viewers.ts'
 
 export interface EndpointOptions
   extends Omit<GraphQLRoute, 'sendExplorer' | 'rateLimit' | 'viewers' | 'failedDocuments'>,
-    Pick<FrontOptions, 'cache' | 'responses' | 'queries' | 'persisted' | 'lifecycle'>,
+    Pick<FrontOptions, 'responses' | 'queries' | 'persisted' | 'lifecycle'>,
     Pick<QueryRunnerOptions, 'queryErrors'>,
     ViewersOptions {
+  readonly cache: Pick<Cache, 'open' | 'openNow' | 'l1'>
   readonly log: FastifyBaseLogger
   readonly createContext: (scope: RequestScope) => GraphQLContext
   readonly production: boolean
@@ -28,7 +31,7 @@ export interface EndpointOptions
 
 /** Opens `/graphql` on a server: the front before it, the route behind, and what both of them share. */
 export async function openEndpoint(server: FastifyInstance, options: EndpointOptions): Promise<void> {
-  const { rateLimitPerMinute, production, responses, log, now } = options
+  const { rateLimitPerMinute, production, cache, responses, log, now } = options
   const shared = {
     ...options,
     viewers: createViewers(options),
@@ -44,6 +47,7 @@ export async function openEndpoint(server: FastifyInstance, options: EndpointOpt
     grown: (name, whole, bytes) => responses.grow(name, whole, bytes),
   })
   const limits = new QueryLimits(options.timeoutMs, options.lastCall)
-  const front = new Front({ ...shared, limits, sender, run: createQueryRunner(options), bodyMax: BODY_MAX })
+  const familiar = new Familiar(cache.l1.shelf(), now)
+  const front = new Front({ ...shared, familiar, limits, sender, run: createQueryRunner(options), bodyMax: BODY_MAX })
   front.standBefore(server.server)
 }

@@ -1,12 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Cache } from '../cache/cache.ts'
 import type { ResponseCache } from '../cache/response-cache.ts'
+import type { KeptResponse } from '../cache/response-shelf.ts'
 import type { View } from '../cache/view.ts'
 import { HonzikError } from '../domain/error.ts'
 import type { PreparedQueries } from '../graphql/prepared-queries.ts'
 import type { PreparedQuery } from '../graphql/prepared-query.ts'
 import { askedInBody, askedInUrl, isPlain, type PersistedTexts, variablesText } from './asked.ts'
 import { keepBody, readBody } from './body.ts'
+import type { Familiar } from './familiar.ts'
 import { cacheModeOf } from './graphql-scope.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { answerType } from './negotiation.ts'
@@ -15,13 +17,14 @@ import { HAND_ON, type QueryRunner } from './query-runner.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { requestId } from './request-log.ts'
 import type { Sender } from './sender.ts'
-import { NOBODY, type Viewers } from './viewers.ts'
+import { type KnownViewer, NOBODY, type Viewers } from './viewers.ts'
 import type { Visit } from './visit.ts'
 import type { Whole } from './whole.ts'
 
 export interface FrontOptions {
   readonly cache: Pick<Cache, 'open' | 'openNow'>
   readonly responses: ResponseCache<Whole>
+  readonly familiar: Familiar
   readonly queries: PreparedQueries
   readonly run: QueryRunner
   readonly limits: QueryLimits
@@ -36,9 +39,6 @@ export interface FrontOptions {
 }
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void
-
-/** Bytes of a request up to which it is recognised by its bytes. */
-const NAMED_MAX = 8_192
 
 /**
  * Answers queries whose answers may be kept, before and past everything that is there for all requests: a kept answer
@@ -95,32 +95,65 @@ export class Front {
   }
 
   #begin(visit: Visit): void {
-    this.#answer(visit).catch((thrown) => this.#fail(visit, thrown))
+    try {
+      this.#enter(visit)
+    } catch (thrown) {
+      this.#fail(visit, thrown)
+    }
   }
 
-  /** By what the request is recognised as one that came before; parses nothing. */
-  async #answer(visit: Visit): Promise<void> {
-    const { viewers, rateLimit, responses, sender } = this.#options
+  /** Nothing is waited for unless it has to be: a promise costs as much as a look into memory. */
+  #enter(visit: Visit): void {
+    const { viewers, rateLimit, familiar } = this.#options
+    const recognised = familiar.recognise(visit)
+    const viewer = recognised?.viewer ?? viewers.known(visit.request.headers.authorization)
+    if (viewer === undefined || rateLimit !== null) this.#watch(visit, this.#admit(visit, viewer, recognised?.key))
+    else {
+      visit.viewer = viewer
+      this.#answer(visit, recognised?.key)
+    }
+  }
+
+  async #admit(visit: Visit, known: KnownViewer | undefined, key: string | undefined): Promise<void> {
+    const { viewers, rateLimit } = this.#options
     const { request } = visit
-    const { authorization } = request.headers
-    visit.viewer = viewers.known(authorization) ?? (await viewers.read(authorization))
+    visit.viewer = known ?? (await viewers.read(request.headers.authorization))
     if (rateLimit) {
       const { allowed, headers } = await rateLimit.take(request, visit.viewer.viewer)
       if (!allowed) return this.#handOn(visit)
       visit.limitHeaders = headers
     }
-    const name = nameOf(visit)
-    if (name === null || !responses.has(name)) return this.#consider(visit, name, null)
-    const view = await this.#open(request)
-    const found = responses.find(name, view)
+    this.#answer(visit, key)
+  }
+
+  /** @param key of the answer to a request that was recognised: nothing of it has to be parsed */
+  #answer(visit: Visit, key: string | undefined): void {
+    const { cache, responses } = this.#options
+    const view = key === undefined ? null : cache.openNow('USE')
+    if (key !== undefined && view) this.#repeat(visit, key, view)
+    else if (key !== undefined && responses.has(key))
+      this.#watch(
+        visit,
+        cache.open('USE').then((opened) => this.#repeat(visit, key, opened)),
+      )
+    else this.#watch(visit, this.#consider(visit))
+  }
+
+  #repeat(visit: Visit, key: string, view: View): void {
+    const { responses, sender } = this.#options
+    const found = responses.find(key, view)
     // What is stale is made anew, for which it has to be known what was asked.
-    if (found === undefined || found.stale) return this.#consider(visit, name, view)
-    sender.send(visit, found.value, 'HIT', name)
+    if (found === undefined || found.stale) this.#watch(visit, this.#consider(visit, { view, found }))
+    else sender.send(visit, found.value, 'HIT', key)
+  }
+
+  #watch(visit: Visit, work: Promise<void>): void {
+    work.catch((thrown) => this.#fail(visit, thrown))
   }
 
   /** By what the request asks. */
-  async #consider(visit: Visit, name: string | null, opened: View | null): Promise<void> {
-    const { queries, responses, persisted, run, sender } = this.#options
+  async #consider(visit: Visit, before?: Before): Promise<void> {
+    const { queries, responses, persisted, run, sender, familiar } = this.#options
     const { request, body, viewer } = visit
     const asked = body === null ? askedInUrl(request.url ?? '', persisted) : askedInBody(body, persisted)
     const query = asked && queries.of(asked.query, asked.operationName)
@@ -129,8 +162,8 @@ export class Front {
 
     const { variables } = asked
     const key = keyOf(viewer.label, query, spelled)
-    const view = opened ?? (await this.#open(request))
-    const found = responses.find(key, view)
+    const view = before?.view ?? (await this.#open(request))
+    const found = before?.found ?? responses.find(key, view)
     const wanted = (limit: QueryLimit) => ({
       key,
       view,
@@ -145,7 +178,7 @@ export class Front {
       const { value, joined } = await this.#limited(visit, (limit) => responses.obtain(wanted(limit)))
       sender.send(visit, value, joined && value.status !== 'HIT' ? 'COALESCED' : value.status, key)
     }
-    if (name !== null) responses.name(key, name)
+    if (view.mark !== null && responses.has(key)) familiar.remember(visit, key, view.mark.number)
   }
 
   /** @param visit null for work that nobody waits for */
@@ -171,13 +204,12 @@ export class Front {
   }
 }
 
-/** The bytes of the request and all else that its answer depends on; null when it is not recognised so. */
-function nameOf({ request, body, viewer, type }: Visit): string | null {
-  const asked = body === null ? (request.url ?? '') : body
-  if (asked.length > NAMED_MAX || cacheModeOf(request.headers['cache-control']) !== 'USE') return null
-  return `${request.method} ${type} ${viewer.label} ${typeof asked === 'string' ? asked : asked.toString('latin1')}`
+/** What was found for a request that was recognised. */
+interface Before {
+  readonly view: View
+  readonly found: KeptResponse<Whole> | undefined
 }
 
-/** No name begins like it, and no viewer is called `public`. */
+/** No viewer is called `public`. */
 const keyOf = (viewer: string, { identity, policy }: PreparedQuery, variables: string): string =>
-  `= ${policy.scope === 'PUBLIC' ? 'public' : viewer} ${identity} ${variables}`
+  `${policy.scope === 'PUBLIC' ? 'public' : viewer} ${identity} ${variables}`

@@ -55,7 +55,7 @@ export function createQueryRunner(options: QueryRunnerOptions): QueryRunner {
     const result = await countStatements(visit.statements, () => query.run(context, variables))
     if (result === null) throw HAND_ON
     const value = wholeOf(query, result, notes, options)
-    return { value, bytes: value.etag === null ? null : value.bytes.length, footprint }
+    return { value, bytes: value.etag === null ? null : value.octets.length, footprint }
   }
 }
 
@@ -72,7 +72,7 @@ function wholeOf(
   return {
     operation: name?.slice(0, OPERATION_NAME_MAX) ?? null,
     scope: policy.scope,
-    bytes,
+    octets: bytes.toString('latin1'),
     etag: errors ? null : etagOf(bytes),
     madeAt: now(),
     codes: notes.codes,

@@ -5,7 +5,7 @@ import type { Lifecycle } from './lifecycle.ts'
 import { encodingsOf } from './negotiation.ts'
 import { lineOf } from './request-log.ts'
 import type { Visit } from './visit.ts'
-import { compressFor, needsCompression, replyWith, type Wanting, type Whole } from './whole.ts'
+import { compress, needsCompression, replyWith, type Wanting, type Whole } from './whole.ts'
 
 export interface SenderOptions {
   readonly log: FastifyBaseLogger
@@ -29,16 +29,18 @@ interface Told {
 /** Sends answers past the framework, with the headers and the line in the log that it would give them. */
 export class Sender {
   readonly #options: SenderOptions
+  readonly #tells: boolean
 
   constructor(options: SenderOptions) {
     this.#options = options
+    this.#tells = TELLING.has(options.log.level)
   }
 
   /** @param name under which the answer may be kept */
   send(visit: Visit, whole: Whole, cache: CacheStatus, name: string): void {
     const wanting = wantingOf(visit)
     if (needsCompression(wanting, whole))
-      compressFor(wanting, whole).then(
+      compress(whole).then(
         (bytes) => {
           this.#options.grown(name, whole, bytes)
           this.#sendNow(visit, whole, cache, wanting)
@@ -83,8 +85,9 @@ export class Sender {
     const { operation, codes, cause } = whole
     this.#note(visit, { operation, cache, codes, cause })
     const own = this.#headersOf(visit)
-    response.writeHead(status, [...own, 'x-cache', cache, 'content-type', TYPE[type], ...headers])
-    response.end(body)
+    if (body === null) response.writeHead(status, [...own, 'x-cache', cache, ...headers]).end()
+    else
+      response.writeHead(status, [...own, 'x-cache', cache, 'content-type', TYPE[type], ...headers]).end(body, 'latin1')
   }
 
   #headersOf({ request, id, limitHeaders }: Visit): readonly string[] {
@@ -96,7 +99,7 @@ export class Sender {
 
   /** Also when the client goes before its answer has arrived. */
   #note(visit: Visit, told: Told): void {
-    if (!TELLING.has(this.#options.log.level)) return
+    if (!this.#tells) return
     if (visit.response.destroyed) this.#tell(visit, told)
     else visit.response.once('close', () => this.#tell(visit, told))
   }

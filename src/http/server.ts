@@ -9,6 +9,7 @@ import { sendError } from './errors.ts'
 import { registerHealth } from './health-routes.ts'
 import { type Lifecycle, registerLifecycle } from './lifecycle.ts'
 import { registerRequestLog, requestId } from './request-log.ts'
+import { endStalled } from './stalled.ts'
 import { registerStandingHeaders } from './standing-headers.ts'
 
 declare module 'fastify' {
@@ -50,10 +51,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // Slower than any honest client; keeps half-sent requests from piling up.
     requestTimeout: 30_000,
     http: { connectionsCheckingInterval: 5_000 },
-    // Longer than any request is worked on, during which its connection is silent.
-    connectionTimeout: Math.max(60_000, timeoutMs + 10_000),
     routerOptions: { maxParamLength: 100 },
   })
+  // Longer than any request is worked on, during which nothing is read.
+  endStalled(server.server, { patienceMs: Math.max(60_000, timeoutMs + 10_000) })
   registerRequestLog(server)
   registerLifecycle(server, lifecycle)
   await registerStandingHeaders(server, { production, corsOrigins })

@@ -56,6 +56,13 @@ const securityHeaders = (production: boolean) => ({
   // Only a deployment behind TLS can promise to stay there.
   strictTransportSecurity: production && { maxAge: 31_536_000 },
   crossOriginResourcePolicy: { policy: 'cross-origin' as const },
+  // These are about pages, of which we have one, or about browsers that are gone.
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
 })
 
 const corsOptions = (origins: readonly string[]) => ({

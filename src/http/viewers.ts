@@ -5,6 +5,10 @@ import type { Viewer } from '../domain/viewer.ts'
 export interface KnownViewer {
   readonly viewer: Viewer
   readonly label: string
+  /** What proves it. */
+  readonly authorization: string | undefined
+  /** Until then it does, in milliseconds since 1970. */
+  readonly until: number
 }
 
 export interface Viewers {
@@ -28,7 +32,12 @@ const REMEMBERED_BYTES = 4 * 1024 * 1024
 export const viewerLabel = (viewer: Viewer): string =>
   viewer.role === 'nobody' ? 'nobody' : `${viewer.role}:${viewer.id ?? '-'}`
 
-export const NOBODY: KnownViewer = { viewer: { role: 'nobody', refused: null }, label: 'nobody' }
+export const NOBODY: KnownViewer = {
+  viewer: { role: 'nobody', refused: null },
+  label: 'nobody',
+  authorization: undefined,
+  until: Number.POSITIVE_INFINITY,
+}
 
 export function createViewers({ prove, now }: ViewersOptions): Viewers {
   const proven = createL1({ maxBytes: REMEMBERED_BYTES, began: now() }).shelf<string, KnownViewer>()
@@ -36,7 +45,7 @@ export function createViewers({ prove, now }: ViewersOptions): Viewers {
     known: (authorization) => (authorization === undefined ? NOBODY : (proven.get(authorization, now()) ?? undefined)),
     async read(authorization) {
       const { viewer, until } = await prove(authorization)
-      const known = { viewer, label: viewerLabel(viewer) }
+      const known = { viewer, label: viewerLabel(viewer), authorization, until: until ?? Number.NEGATIVE_INFINITY }
       // Only tokens that hold: others could be made up without end.
       if (authorization !== undefined && until !== null)
         proven.put(authorization, authorization, known, { asOf: 0, bytes: authorization.length, expiresAt: until })

@@ -96,6 +96,5 @@ const unfenced = (shelf: ResponseShelf<unknown>): ResponseShelf<unknown> => ({
   has: (name) => shelf.has(name),
   get: (name, now) => shelf.get(name, now),
   put: (key, value, options) => shelf.put(key, value, { ...options, asOf: Number.POSITIVE_INFINITY }),
-  name: (key, name) => shelf.name(key, name),
   grow: (name, value, bytes) => shelf.grow(name, value, bytes),
 })

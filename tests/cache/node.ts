@@ -153,7 +153,6 @@ const unfenced = (l1: L1): L1 => ({
     has: (name) => l1.responses.has(name),
     get: (name, now) => l1.responses.get(name, now),
     put: (key, value, options) => l1.responses.put(key, value, { ...options, asOf: Number.POSITIVE_INFINITY }),
-    name: (key, name) => l1.responses.name(key, name),
     grow: (name, value, bytes) => l1.responses.grow(name, value, bytes),
   },
   invalidate: (tags, number) => l1.invalidate(tags, number),

@@ -40,12 +40,10 @@ describe('a response', () => {
     expect(here.node.count('miss', ofResponses)).toBe(1)
   })
 
-  test('stands under its own key and the names it was given', async () => {
+  test('stands under its own key', async () => {
     expect(here.responses.has('k')).toBe(false)
     await here.ask()
-    expect([here.responses.has('k'), here.responses.has('name')]).toEqual([true, false])
-    here.responses.name('k', 'name')
-    expect(await howOf(here, { key: 'name' })).toBe('kept')
+    expect([here.responses.has('k'), here.responses.has('other')]).toEqual([true, false])
     expect(await howOf(here, { key: 'other' })).toBe('made')
   })
 

@@ -4,12 +4,12 @@ import { createL1 } from '../../src/cache/l1.ts'
 
 /** What a shelf without a limit is to do, as plainly as it can be said. */
 class Model {
-  readonly kept = new Map<string, { value: string; tags: readonly string[]; names: string[] }>()
+  readonly kept = new Map<string, { value: string; tags: readonly string[] }>()
   readonly named = new Map<string, number>()
 
   put(key: string, value: string, tags: readonly string[], asOf: number): boolean {
     if (tags.some((tag) => (this.named.get(tag) ?? 0) > asOf)) return false
-    this.kept.set(key, { value, tags, names: [] })
+    this.kept.set(key, { value, tags })
     return true
   }
 
@@ -17,30 +17,16 @@ class Model {
     this.named.set(tag, number)
     for (const [key, { tags }] of this.kept) if (tags.includes(tag)) this.kept.delete(key)
   }
-
-  name(key: string, name: string): void {
-    const kept = this.kept.get(key)
-    if (!kept || this.get(name) !== undefined) return
-    kept.names.push(name)
-    if (kept.names.length > 4) kept.names.shift()
-  }
-
-  get(name: string): string | undefined {
-    for (const [key, { value, names }] of this.kept) if (key === name || names.includes(name)) return value
-    return undefined
-  }
 }
 
 const FOREVER = { bytes: 100, freshUntil: Number.POSITIVE_INFINITY, expiresAt: Number.POSITIVE_INFINITY }
 
 const KEYS = ['k1', 'k2', 'k3']
-const NAMES = ['n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'n7']
 const TAGS = ['t1', 't2', 't3', 't4']
 
 const act = fc.record({
-  kind: fc.constantFrom('put', 'put', 'name', 'name', 'name', 'invalidate', 'clear'),
+  kind: fc.constantFrom('put', 'put', 'invalidate', 'clear'),
   key: fc.constantFrom(...KEYS),
-  name: fc.constantFrom(...NAMES),
   tags: fc.uniqueArray(fc.constantFrom(...TAGS), { maxLength: 3 }),
   late: fc.nat(3),
 })
@@ -51,7 +37,7 @@ function played(maxBytes: number, acts: readonly Act[]) {
   const l1 = createL1({ maxBytes })
   const { responses } = l1
   const model = new Model()
-  acts.forEach(({ kind, key, name, tags, late }, number) => {
+  acts.forEach(({ kind, key, tags, late }, number) => {
     const [tag = 't1'] = tags
     const asOf = Math.max(0, number - late)
     if (kind === 'put') {
@@ -59,9 +45,6 @@ function played(maxBytes: number, acts: readonly Act[]) {
       // Only what was begun before the last clearing may be refused besides.
       expect(put || asOf < number).toBe(true)
       if (put) expect(model.put(key, `made ${number}`, tags, asOf)).toBe(true)
-    } else if (kind === 'name') {
-      responses.name(key, name)
-      model.name(key, name)
     } else if (kind === 'invalidate') {
       l1.invalidate([tag], number)
       model.invalidate(tag, number)
@@ -74,13 +57,13 @@ function played(maxBytes: number, acts: readonly Act[]) {
 }
 
 describe('whatever happens', () => {
-  test('a shelf that is large enough finds what is right under every key and name, and nothing else', () => {
+  test('a shelf that is large enough finds what is right under every key, and nothing else', () => {
     fc.assert(
       fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
         const { l1, responses, model } = played(1_000_000, acts)
-        for (const name of [...KEYS, ...NAMES]) {
-          expect(responses.get(name, 0)?.value).toBe(model.get(name))
-          expect(responses.has(name)).toBe(model.get(name) !== undefined)
+        for (const key of KEYS) {
+          expect(responses.get(key, 0)?.value).toBe(model.kept.get(key)?.value)
+          expect(responses.has(key)).toBe(model.kept.has(key))
         }
         expect(l1.bytes === 0).toBe(model.kept.size === 0)
         l1.invalidate(TAGS, 1_000)
@@ -95,7 +78,7 @@ describe('whatever happens', () => {
       fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
         const { l1, responses, model } = played(2_200, acts)
         expect(l1.bytes).toBeLessThanOrEqual(2_200)
-        for (const key of KEYS) expect([undefined, model.get(key)]).toContain(responses.get(key, 0)?.value)
+        for (const key of KEYS) expect([undefined, model.kept.get(key)?.value]).toContain(responses.get(key, 0)?.value)
         l1.clear(1_000)
         expect(l1.bytes).toBe(0)
       }),

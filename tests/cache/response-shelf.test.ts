@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { createL1 } from '../../src/cache/l1.ts'
 import type { ResponseOptions } from '../../src/cache/response-shelf.ts'
 
-/** What a response of no tags under a key of one letter costs besides its bytes, and each tag and name more. */
-const [OVERHEAD, TAG, NAME] = [601, 120, 80]
+/** What a response of no tags under a key of one letter costs besides its bytes, and each tag more. */
+const [OVERHEAD, TAG] = [601, 120]
 
 const forever: ResponseOptions = {
   asOf: 0,
@@ -17,7 +17,7 @@ const forever: ResponseOptions = {
 function open(maxBytes = 1_000_000, began = 0) {
   const l1 = createL1({ maxBytes, began })
   const { responses } = l1
-  const found = (...names: string[]) => names.map((name) => responses.get(name, began)?.value)
+  const found = (...keys: string[]) => keys.map((key) => responses.get(key, began)?.value)
   return { l1, responses, entities: l1.shelf<string, string>(), found }
 }
 
@@ -41,12 +41,11 @@ describe('a response', () => {
     expect(responses.has('k')).toBe(false)
   })
 
-  test('takes the place of the one before it, whose tags and names do not count for it', () => {
+  test('takes the place of the one before it, whose tags do not count for it', () => {
     const { responses, l1, found } = open()
     responses.put('k', 'old', { ...forever, tags: ['a'], bytes: 500 })
-    responses.name('k', 'other')
     responses.put('k', 'new', { ...forever, tags: ['b'] })
-    expect(found('k', 'other')).toEqual(['new', undefined])
+    expect(found('k')).toEqual(['new'])
     expect(l1.bytes).toBe(OVERHEAD + TAG + 100)
     l1.invalidate(['a'], 1)
     expect(found('k')).toEqual(['new'])
@@ -118,65 +117,6 @@ describe('responses and entities', () => {
     expect([...found('l'), responses.has('l'), l1.bytes]).toEqual([undefined, false, 0])
     responses.put('l', 'x', { ...forever, asOf: 2 })
     expect(found('l')).toEqual(['x'])
-  })
-})
-
-describe('a name', () => {
-  test('finds what stands under the key, and goes with it', () => {
-    const { responses, l1, found } = open()
-    responses.put('k', 'v', forever)
-    responses.name('k', 'other')
-    expect(found('k', 'other')).toEqual(['v', 'v'])
-    expect(l1.bytes).toBe(OVERHEAD + TAG + 100 + NAME + 5)
-    l1.invalidate(['a'], 1)
-    expect([responses.has('k'), responses.has('other'), l1.bytes]).toEqual([false, false, 0])
-  })
-
-  test('is of nothing where nothing stands', () => {
-    const { responses, l1 } = open()
-    responses.name('k', 'other')
-    expect([responses.has('other'), l1.bytes]).toEqual([false, 0])
-  })
-
-  test('counts once, and stays with the first who had it', () => {
-    const { responses, l1, found } = open()
-    responses.put('k', 'v', forever)
-    responses.put('l', 'w', forever)
-    const before = l1.bytes
-    for (const key of ['k', 'k', 'l']) responses.name(key, 'other')
-    responses.name('k', 'l')
-    expect(found('other', 'l')).toEqual(['v', 'w'])
-    expect(l1.bytes).toBe(before + NAME + 5)
-  })
-
-  test('is one of four at most: the oldest makes room, and the key stays', () => {
-    const { responses, l1, found } = open()
-    responses.put('k', 'v', forever)
-    for (const name of ['one', 'two', 'three', 'four']) responses.name('k', name)
-    expect(found('k', 'one', 'two', 'three', 'four')).toEqual(['v', 'v', 'v', 'v', 'v'])
-    responses.name('k', 'five5')
-    responses.name('k', 'six')
-    expect(found('k', 'one', 'two', 'three', 'four', 'five5', 'six')).toEqual([
-      'v',
-      undefined,
-      undefined,
-      'v',
-      'v',
-      'v',
-      'v',
-    ])
-    expect(l1.bytes).toBe(OVERHEAD + TAG + 100 + 4 * NAME + 'threefourfive5six'.length)
-    l1.invalidate(['a'], 1)
-    expect(l1.bytes).toBe(0)
-  })
-
-  test('of one response does not make room for that of another', () => {
-    const { responses, found } = open()
-    responses.put('k', 'v', forever)
-    responses.put('l', 'w', forever)
-    responses.name('l', 'mine')
-    for (const name of ['one', 'two', 'three', 'four', 'five']) responses.name('k', name)
-    expect(found('mine', 'l')).toEqual(['w', 'w'])
   })
 })
 

@@ -5,6 +5,7 @@ import { Footprint } from '../../src/cache/footprint.ts'
 import { HonzikError } from '../../src/domain/error.ts'
 import { PreparedQueries } from '../../src/graphql/prepared-queries.ts'
 import { schema } from '../../src/graphql/schema.ts'
+import { Familiar } from '../../src/http/familiar.ts'
 import { Front } from '../../src/http/front.ts'
 import { createLifecycle } from '../../src/http/lifecycle.ts'
 import { QueryLimits } from '../../src/http/query-limits.ts'
@@ -62,7 +63,7 @@ function urlOf(server: Server): string {
 /** An answer that was made when its request came, or is said to be found as it is made. */
 const wholeOf = (bytes: Buffer, status: Whole['status']): Whole => ({
   ...{ operation: null, scope: 'PRIVATE', codes: [], cause: undefined, gzip: null, madeAt: now },
-  ...{ bytes, etag: etagOf(bytes), status },
+  ...{ octets: bytes.toString('latin1'), etag: etagOf(bytes), status },
 })
 
 interface FrontWorld {
@@ -83,6 +84,7 @@ async function open(world: FrontWorld = {}) {
     ...{
       cache,
       responses,
+      familiar: new Familiar(cache.l1.shelf(), () => now),
       lifecycle: createLifecycle(),
       rateLimit: null,
       persisted: () => undefined,
@@ -108,7 +110,7 @@ async function open(world: FrontWorld = {}) {
       done.runs += 1
       await held
       const value = wholeOf(Buffer.from(text), status)
-      return { value, bytes: value.bytes.length, footprint: new Footprint() }
+      return { value, bytes: value.octets.length, footprint: new Footprint() }
     },
   })
   const server = createServer((_, response) => {

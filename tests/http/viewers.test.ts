@@ -32,7 +32,13 @@ const see = async (authorization: string | undefined) =>
 describe('a token', () => {
   test('is verified once, and remembered with whom it is of', async () => {
     expect(viewers.known('Bearer good')).toBeUndefined()
-    for (let time = 0; time < 3; time += 1) expect(await see('Bearer good')).toEqual({ viewer: ada, label: 'user:7' })
+    for (let time = 0; time < 3; time += 1)
+      expect(await see('Bearer good')).toEqual({
+        viewer: ada,
+        label: 'user:7',
+        authorization: 'Bearer good',
+        until: BEGAN + 60_000,
+      })
     expect(proven).toEqual(['Bearer good'])
   })
 
@@ -51,6 +57,8 @@ describe('a token', () => {
       expect(await see('Bearer bad')).toEqual({
         viewer: { role: 'nobody', refused: 'It is not valid.' },
         label: 'nobody',
+        authorization: 'Bearer bad',
+        until: Number.NEGATIVE_INFINITY,
       })
     expect(proven).toHaveLength(3)
   })
