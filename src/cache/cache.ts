@@ -167,7 +167,7 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
       return new CachedMemo({ ...common, store: options.memoStore, memory, sleep, times: MEMO_TIMES }, policy)
     },
     responses: <Value>({ kept }: { readonly kept: boolean }) =>
-      new ResponseCache<Value>({ ...options, coherence, shelf: (kept ? l1 : createL1({ maxBytes: 0 })).responses }),
+      new ResponseCache<Value>({ ...options, coherence, shelf: l1.responses, keeps: kept }),
     sampler,
     l1,
     memory,

@@ -2,12 +2,12 @@ import type { Tag } from './shared-store.ts'
 
 /** What one response is made from, gathered while it is made: whatever makes one of these stale makes it stale. */
 export class Footprint {
-  readonly #tags = new Set<Tag>()
+  /** Everything that the response shows or says is not there; null for one that is not to be kept, which needs none. */
+  readonly tags: Set<Tag> | null
   #until = Number.POSITIVE_INFINITY
 
-  /** Everything that the response shows or says is not there. */
-  get tags(): ReadonlySet<Tag> {
-    return this.#tags
+  constructor({ tagged = true } = {}) {
+    this.tags = tagged ? new Set() : null
   }
 
   /** When the first of these ends, in milliseconds since 1970. */
@@ -16,7 +16,7 @@ export class Footprint {
   }
 
   add(tag: Tag): void {
-    this.#tags.add(tag)
+    this.tags?.add(tag)
   }
 
   /** What the response says may be wrong from this instant on, in milliseconds since 1970. */

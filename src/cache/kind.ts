@@ -78,7 +78,7 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
     if (view.tally) view.tally.hits += found.size
     if (wanted.length === 0) return found
     // Before they are found: that they are not there is part of what is shown.
-    if (view.footprint) for (const id of wanted) view.footprint.add(this.tagOf(id))
+    if (view.footprint?.tags) for (const id of wanted) view.footprint.add(this.tagOf(id))
     return gatheredFrom(this.#batches.join(wanted, view), found, view)
   }
 
@@ -94,7 +94,7 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
 
   /** What memory has is part of a response. */
   #step(footprint: Footprint, id: Id): void {
-    footprint.add(this.tagOf(id))
+    if (footprint.tags !== null) footprint.add(this.tagOf(id))
     footprint.endBy(this.#shelf.expiresAt(id))
   }
 

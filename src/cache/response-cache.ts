@@ -1,6 +1,6 @@
 import type { Reporter } from './cache-event.ts'
 import type { Coherence } from './coherence.ts'
-import type { Footprint } from './footprint.ts'
+import { Footprint } from './footprint.ts'
 import type { KeptResponse, ResponseShelf } from './response-shelf.ts'
 import type { Mark } from './shared-store.ts'
 import type { View } from './view.ts'
@@ -34,11 +34,14 @@ export interface ResponseRequest<Value> {
   readonly key: string
   readonly view: View
   readonly policy: ResponsePolicy
-  readonly make: () => Promise<Made<Value>>
+  /** The footprint is to be of what the response is made from. */
+  readonly make: (footprint: Footprint) => Promise<Made<Value>>
 }
 
 export interface ResponseCacheDeps {
   readonly shelf: ResponseShelf<unknown>
+  /** Whether anything is ever put on the shelf. */
+  readonly keeps: boolean
   readonly coherence: Pick<Coherence, 'trusts' | 'admits'>
   readonly report: Reporter
   /** Milliseconds since 1970. */
@@ -72,6 +75,11 @@ export class ResponseCache<Value> {
     this.#deps = deps
     // Nothing is put there but by this cache.
     this.#shelf = deps.shelf as ResponseShelf<Value>
+  }
+
+  /** Whether it keeps anything at all. */
+  get keeps(): boolean {
+    return this.#deps.keeps
   }
 
   /** Whether it is worthwhile to learn where the sequence stands, in order to {@link find} something. */
@@ -138,14 +146,14 @@ export class ResponseCache<Value> {
 
   async #made({ key, view, policy, make }: ResponseRequest<Value>): Promise<Made<Value>> {
     this.#deps.report(MISS)
-    const made = await make()
+    const made = await make(new Footprint({ tagged: this.#deps.keeps && view.mark !== null }))
     this.#keep(key, made, view, policy)
     return made
   }
 
   #keep(key: string, { value, bytes, footprint }: Made<Value>, view: View, policy: ResponsePolicy): void {
     const { coherence, report, now } = this.#deps
-    if (bytes === null || view.mark === null || !coherence.admits(view.mark)) return
+    if (bytes === null || view.mark === null || footprint.tags === null || !coherence.admits(view.mark)) return
     const freshUntil = Math.min(footprint.until, now() + policy.maxAgeMs)
     // What it is made from says when it is wrong; only its own time may be stretched.
     const expiresAt = Math.min(footprint.until, freshUntil + policy.staleMs)

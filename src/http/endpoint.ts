@@ -47,7 +47,7 @@ export async function openEndpoint(server: FastifyInstance, options: EndpointOpt
     grown: (name, whole, bytes) => responses.grow(name, whole, bytes),
   })
   const limits = new QueryLimits(options.timeoutMs, options.lastCall)
-  const familiar = new Familiar(cache.l1.shelf(), now)
+  const familiar = responses.keeps ? new Familiar(cache.l1.shelf(), now) : null
   const front = new Front({ ...shared, familiar, limits, sender, run: createQueryRunner(options), bodyMax: BODY_MAX })
   front.standBefore(server.server)
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Cache } from '../cache/cache.ts'
+import type { Footprint } from '../cache/footprint.ts'
 import type { ResponseCache } from '../cache/response-cache.ts'
 import type { KeptResponse } from '../cache/response-shelf.ts'
 import type { View } from '../cache/view.ts'
@@ -24,7 +25,8 @@ import type { Whole } from './whole.ts'
 export interface FrontOptions {
   readonly cache: Pick<Cache, 'open' | 'openNow'>
   readonly responses: ResponseCache<Whole>
-  readonly familiar: Familiar
+  /** Null where no answer is kept. */
+  readonly familiar: Familiar | null
   readonly queries: PreparedQueries
   readonly run: QueryRunner
   readonly limits: QueryLimits
@@ -105,7 +107,7 @@ export class Front {
   /** Nothing is waited for unless it has to be: a promise costs as much as a look into memory. */
   #enter(visit: Visit): void {
     const { viewers, rateLimit, familiar } = this.#options
-    const recognised = familiar.recognise(visit)
+    const recognised = familiar?.recognise(visit)
     const viewer = recognised?.viewer ?? viewers.known(visit.request.headers.authorization)
     if (viewer === undefined || rateLimit !== null) this.#watch(visit, this.#admit(visit, viewer, recognised?.key))
     else {
@@ -168,7 +170,7 @@ export class Front {
       key,
       view,
       policy: query.policy,
-      make: () => run({ visit, query, variables, view, limit }),
+      make: (footprint: Footprint) => run({ visit, query, variables, view, limit, footprint }),
     })
     if (found) {
       sender.send(visit, found.value, 'HIT', key)
@@ -178,7 +180,7 @@ export class Front {
       const { value, joined } = await this.#limited(visit, (limit) => responses.obtain(wanted(limit)))
       sender.send(visit, value, joined && value.status !== 'HIT' ? 'COALESCED' : value.status, key)
     }
-    if (view.mark !== null && responses.has(key)) familiar.remember(visit, key, view.mark.number)
+    if (view.mark !== null && responses.has(key)) familiar?.remember(visit, key, view.mark.number)
   }
 
   /** @param visit null for work that nobody waits for */

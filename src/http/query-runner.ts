@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { ExecutionResult } from 'graphql'
-import { Footprint } from '../cache/footprint.ts'
+import type { Footprint } from '../cache/footprint.ts'
 import type { Made } from '../cache/response-cache.ts'
 import type { View } from '../cache/view.ts'
 import type { GraphQLContext } from '../graphql/context.ts'
@@ -26,6 +26,7 @@ export interface Run {
   readonly query: PreparedQuery
   readonly variables: Variables
   readonly view: View
+  readonly footprint: Footprint
   readonly limit: Pick<AbortSignal, 'throwIfAborted'>
 }
 
@@ -40,9 +41,8 @@ export type QueryRunner = (run: Run) => Promise<Made<Whole>>
 export function createQueryRunner(options: QueryRunnerOptions): QueryRunner {
   const { createContext, countStatements, log } = options
 
-  return async ({ visit, query, variables, view, limit }) => {
+  return async ({ visit, query, variables, view, limit, footprint }) => {
     const notes = createNotes((fault) => log.error({ reqId: visit.id, err: fault }, 'fault'))
-    const footprint = new Footprint()
     const context = createContext({
       viewer: visit.viewer.viewer,
       signal: limit,

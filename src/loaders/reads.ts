@@ -111,7 +111,7 @@ async function pageOfUsers({ sources, view }: ReadsDeps, first: number, after: U
   if (opened.tally) opened.tally.loads += 1
   noteList(opened, sources.lists.users, null)
   const page = pageOf(await sources.listUsers(after, size + 1), size, after)
-  for (const { id } of page.items) opened.footprint?.add(sources.profile.tagOf(id))
+  if (opened.footprint?.tags) for (const { id } of page.items) opened.footprint.add(sources.profile.tagOf(id))
   return page
 }
 

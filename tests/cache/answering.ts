@@ -50,6 +50,7 @@ export class Answering {
     this.#policy = policy
     this.#without = without
     this.responses = new ResponseCache({
+      keeps: true,
       shelf: without === 'put fence' ? unfenced(l1.responses) : l1.responses,
       coherence: without === 'sequence check' ? { trusts: () => true, admits: coherence.admits } : coherence,
       report: (event) => events.push(event),

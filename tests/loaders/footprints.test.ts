@@ -77,7 +77,7 @@ async function footprintOf(read: (reads: Reads) => Promise<unknown>, viewer: Vie
     () => 'read',
     (error) => error.code,
   )
-  return { outcome, tags: [...footprint.tags].sort(), footprint }
+  return { outcome, tags: [...(footprint.tags ?? [])].sort(), footprint }
 }
 
 const until = async (...asked: Parameters<typeof footprintOf>) => {
