@@ -112,7 +112,12 @@ async function gatheredFrom<Id, Value>(
 ): Promise<ReadonlyMap<Id, Value | null>> {
   // All at once: one that fails must not leave another's failure unheard.
   const results = await Promise.all(shares.map(({ batch }) => batch.results))
-  if (footprint) for (const { until } of results) footprint.endBy(until)
+  if (footprint)
+    for (const { until, mark } of results) {
+      footprint.endBy(until)
+      // A batch that began after the request may still have been asked for by one that knew of less.
+      if (mark !== null) footprint.beginBy(mark.number)
+    }
   const [share, ...more] = shares
   const [only] = results
   // The batch brings all that was asked for and nothing else, as when nobody shares it.

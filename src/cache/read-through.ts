@@ -26,6 +26,7 @@ interface Finding<Id, Value> extends Found<Id, Value> {
   readonly values: Map<Id, Value | null>
   loaded: Set<Id> | typeof NOTHING
   until: number
+  readonly mark: Mark | null
 }
 
 /** Most batches find everything in the store. */
@@ -55,7 +56,7 @@ export class ReadThrough<Id, Value> {
 
   async read({ ids, mode, mark }: Order<Id>): Promise<Found<Id, Value>> {
     const { namespace } = this.#deps
-    const found: Finding<Id, Value> = { values: new Map(), loaded: NOTHING, until: Number.POSITIVE_INFINITY }
+    const found: Finding<Id, Value> = { values: new Map(), loaded: NOTHING, until: Number.POSITIVE_INFINITY, mark }
     const questions = ids.map((id) => {
       const tag = this.#policy.tagOf(id)
       return { id, tag, key: keyOf(namespace, tag), discard: mode === 'REFRESH' }
@@ -64,7 +65,7 @@ export class ReadThrough<Id, Value> {
 
     const reading = { mark, found, envelope: createEnvelope(this.#deps.origin, mark, this.#policy.version) }
     const missing = mode === 'REFRESH' ? questions : await this.#notStored(questions, reading)
-    if (missing === null) return this.#loaded(questions, found)
+    if (missing === null) return this.#unkept(questions, found)
     if (missing.length === 0) return found
     const { token, owned, others } = await this.#lease(missing, reading)
     await this.#loaded([...owned, ...others], found)
@@ -114,6 +115,14 @@ export class ReadThrough<Id, Value> {
       else if (isLease(other) || !this.#accept(question, other, reading, now())) others.push(question)
     })
     return { token, owned, others }
+  }
+
+  /** What cannot be kept anywhere has its time all the same: whatever is made from it may be kept. */
+  async #unkept(questions: readonly Question<Id>[], found: Finding<Id, Value>): Promise<Found<Id, Value>> {
+    await this.#loaded(questions, found)
+    const now = this.#deps.now()
+    for (const value of found.values.values()) found.until = Math.min(found.until, now + this.#ttlOf(value))
+    return found
   }
 
   async #loaded(questions: readonly Question<Id>[], found: Finding<Id, Value>): Promise<Found<Id, Value>> {

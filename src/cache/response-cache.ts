@@ -56,6 +56,9 @@ interface Flight<Value> {
   readonly result: Promise<Made<Value> | null>
 }
 
+/** How often somebody waits for another's response before making their own. */
+const WAITS_MAX = 2
+
 const POLICY = 'response'
 const HIT = { kind: 'hit', policy: POLICY, tier: 'L1', count: 1 } as const
 const MISS = { kind: 'miss', policy: POLICY, count: 1 } as const
@@ -104,21 +107,20 @@ export class ResponseCache<Value> {
 
   /**
    * Makes a response, or takes it from another request that is making it, if that one has seen everything that was
-   * acknowledged before this request began. A failure is everyone's own.
+   * acknowledged before this request began. When that one fails, the first of those who waited makes it for the others;
+   * a second failure is everyone's own.
    */
   async obtain(request: ResponseRequest<Value>): Promise<Obtained<Value>> {
-    const { key, view } = request
-    const running = this.#flights.get(key)
-    if (running && mayJoin(view, running)) {
+    for (let wait = 0; wait < WAITS_MAX; wait += 1) {
+      const running = this.#flights.get(request.key)
+      if (!running || !mayJoin(request.view, running)) return { value: await this.#fly(request), joined: false }
       const made = await running.result
-      // What says what is today may have been made before a midnight that this request has seen.
-      if (made !== null && view.at < made.footprint.until) {
+      if (made !== null && isFor(request.view, running, made.footprint)) {
         this.#deps.report(JOINED)
         return { value: made.value, joined: true }
       }
-      return { value: (await this.#made(request)).value, joined: false }
     }
-    return { value: await this.#fly(request), joined: false }
+    return { value: (await this.#made(request)).value, joined: false }
   }
 
   /** The same for nobody in particular: what stands there is to be made anew, unless somebody is doing so. */
@@ -152,14 +154,24 @@ export class ResponseCache<Value> {
   }
 
   #keep(key: string, { value, bytes, footprint }: Made<Value>, view: View, policy: ResponsePolicy): void {
-    const { coherence, report, now } = this.#deps
-    if (bytes === null || view.mark === null || footprint.tags === null || !coherence.admits(view.mark)) return
+    const { coherence, report, now, keeps } = this.#deps
+    if (!keeps || bytes === null || view.mark === null || footprint.tags === null || !coherence.admits(view.mark))
+      return
     const freshUntil = Math.min(footprint.until, now() + policy.maxAgeMs)
     // What it is made from says when it is wrong; only its own time may be stretched.
     const expiresAt = Math.min(footprint.until, freshUntil + policy.staleMs)
-    const options = { asOf: view.mark.number, tags: footprint.tags, bytes, freshUntil, expiresAt }
+    const asOf = Math.min(view.mark.number, footprint.asOf)
+    const options = { asOf, tags: footprint.tags, bytes, freshUntil, expiresAt }
     if (!this.#shelf.put(key, value, options)) report({ kind: 'put-refused', policy: POLICY })
   }
+}
+
+/** Whether what was made shows all that a request has to see, which is known only when it is made. */
+function isFor({ mark, tick, at }: View, flight: Flight<unknown>, footprint: Footprint): boolean {
+  // What says what is today may have been made before a midnight that this request has seen.
+  if (at >= footprint.until) return false
+  // Made from what was read for somebody who knew of less, it may show less than whoever made it knows of.
+  return flight.tick > tick || (mark !== null && footprint.asOf >= mark.number)
 }
 
 function mayJoin({ mode, mark, tick }: View, flight: Flight<unknown>): boolean {

@@ -35,6 +35,8 @@ export interface Found<Id, Value> {
   readonly loaded: ReadonlySet<Id>
   /** When the first of the values ends, in milliseconds since 1970. */
   readonly until: number
+  /** Where the sequence stood when they were asked for; null when that is unknown. */
+  readonly mark: Mark | null
 }
 
 /** Loads what is kept, many ids at a time; what is absent is absent from the map. */

@@ -91,17 +91,20 @@ const JSON_TYPE = /^application\/json\s*(?:;|$)/i
 /**
  * Whether a request may be one that is answered past the framework. Events, other content types, encodings and methods
  * are not, nor what a browser could be tricked into sending, nor who wants to know what lies beneath whole answers.
+ * @param bodyMax bytes of a body at most
  */
-export function isPlain({ method, url = '', headers }: IncomingMessage): boolean {
+export function isPlain({ method, url = '', headers }: IncomingMessage, bodyMax: number): boolean {
   if (headers.accept?.includes('text/event-stream') || headers['x-cache-debug'] !== undefined) return false
-  if (method === 'GET') return url.startsWith('/graphql?') && hasPreflight(headers)
   const type = headers['content-type']
+  const isJson = type === 'application/json' || (type !== undefined && JSON_TYPE.test(type))
+  if (method === 'GET') return url.startsWith('/graphql?') && hasPreflight(headers) && (isJson || type === undefined)
   return (
     method === 'POST' &&
     url === '/graphql' &&
-    type !== undefined &&
-    (type === 'application/json' || JSON_TYPE.test(type)) &&
-    headers['content-encoding'] === undefined
+    isJson &&
+    headers['content-encoding'] === undefined &&
+    // Nobody waits for what is refused by its length alone; one that is not told is counted as it comes.
+    !(Number(headers['content-length']) > bodyMax)
   )
 }
 

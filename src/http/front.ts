@@ -67,7 +67,7 @@ export class Front {
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
     const { lifecycle, bodyMax } = this.#options
-    const type = isPlain(request) && !lifecycle.draining ? answerType(request.headers.accept) : null
+    const type = isPlain(request, bodyMax) && !lifecycle.draining ? answerType(request.headers.accept) : null
     if (type === null) {
       this.#next(request, response)
       return
@@ -170,7 +170,8 @@ export class Front {
       key,
       view,
       policy: query.policy,
-      make: (footprint: Footprint) => run({ visit, query, variables, view, limit, footprint }),
+      // Whoever waits for it is not to wait for somebody who has given up.
+      make: (footprint: Footprint) => limit.race(run({ visit, query, variables, view, limit, footprint })),
     })
     if (found) {
       sender.send(visit, found.value, 'HIT', key)

@@ -57,7 +57,8 @@ class Limit implements QueryLimit {
   readonly #response: ServerResponse | null
   readonly #running: Set<Limit>
   #reason: HonzikError | null = null
-  #reject: (reason: HonzikError) => void = () => {}
+  /** Most have one or two. */
+  readonly #rejects: ((reason: HonzikError) => void)[] = []
 
   constructor(response: ServerResponse | null, endsAt: number, running: Set<Limit>) {
     this.#response = response
@@ -72,14 +73,14 @@ class Limit implements QueryLimit {
 
   race<Result>(work: Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#reject = reject
+      this.#rejects.push(reject)
       work.then(resolve, reject)
     })
   }
 
   end(reason: HonzikError): void {
     this.#reason = reason
-    this.#reject(reason)
+    for (const reject of this.#rejects) reject(reason)
   }
 
   [Symbol.dispose](): void {

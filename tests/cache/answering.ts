@@ -77,7 +77,9 @@ export class Answering {
   }
 
   #request(opened: View, asking: Asking) {
-    const view = this.#without === 'joining rule' ? { ...opened, tick: -1 } : opened
+    const { mark } = opened
+    // Who knows of nothing may join everyone.
+    const view = this.#without === 'joining rule' && mark ? { ...opened, mark: { ...mark, number: -1 } } : opened
     return { key: asking.key ?? 'k', view, policy: this.#policy, make: () => this.#make(opened, asking) }
   }
 

@@ -118,14 +118,27 @@ describe('those who ask the same at one moment', () => {
 })
 
 describe('when the one who makes it', () => {
-  test('fails, the others make their own', async () => {
+  test('fails, the first of the others makes it for the rest', async () => {
     const { answer, fail } = await held()
-    const others = [await asked(), await asked()]
+    const others = [await asked(), await asked(), await asked()]
     fail()
     await expect(answer).rejects.toThrow('it failed')
-    for (const { answer } of others) expect(await answer).toEqual({ text: '1', how: 'made' })
-    expect(here.made).toBe(3)
+    const hows = await Promise.all(others.map(async (other) => (await other.answer).how))
+    expect(hows).toEqual(['made', 'joined', 'joined'])
+    expect(here.made).toBe(2)
     expect((await here.ask()).how).toBe('kept')
+  })
+
+  test('fails, and the next one fails as well, the rest make their own', async () => {
+    const first = await held()
+    const second = await held()
+    const others = [await asked(), await asked()]
+    first.fail()
+    await settled()
+    second.fail()
+    await expect(second.answer).rejects.toThrow('it failed')
+    for (const { answer } of others) expect((await answer).how).toBe('made')
+    expect(here.made).toBe(4)
   })
 
   test('gets something for their own request only, the others make their own', async () => {

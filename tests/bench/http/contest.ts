@@ -31,18 +31,20 @@ const REST_MS = 200
 /** One turn of one contender. */
 type Turn = Pick<Result, 'perSecond' | 'serverCpu' | 'generatorCpu'>
 
-/** All are up at once and take turns, each round in another order: what else the machine does meets all of them. */
+/**
+ * Everyone takes a turn in each round, each time in a process of its own and in another order. What else the machine does
+ * meets all of them, and so does chance: where a process happens to lie in memory can make it a third slower or faster
+ * for as long as it lives.
+ */
 export async function hold(it: Case, world: World, { rounds, seconds }: Rounds): Promise<readonly Result[]> {
   await using opened = new AsyncDisposableStack()
   const entrants = await enterAll(it, world, opened)
   const turns = new Map<Entrant, Turn[]>(entrants.map((entrant) => [entrant, []]))
-  for (let round = -1; round < rounds; round += 1) {
-    progress(`${it.name}: ${round < 0 ? 'a round that does not count' : `round ${round + 1} of ${rounds}`}`)
-    const first = Math.abs(round) % entrants.length
-    for (const entrant of [...entrants.slice(first), ...entrants.slice(0, first)]) {
-      const turn = await takeTurn(entrant, seconds)
-      if (round >= 0) turns.get(entrant)?.push(turn)
-    }
+  for (let round = 0; round < rounds; round += 1) {
+    progress(`${it.name}: round ${round + 1} of ${rounds}`)
+    const first = round % entrants.length
+    for (const entrant of [...entrants.slice(first), ...entrants.slice(0, first)])
+      turns.get(entrant)?.push(await takeTurn(entrant, seconds))
   }
   progress(`${it.name}: what callers wait at half of that`)
   const results: Result[] = []
@@ -50,7 +52,9 @@ export async function hold(it: Case, world: World, { rounds, seconds }: Rounds):
   return results
 }
 
-async function takeTurn({ server, load, workload }: Entrant, seconds: number): Promise<Turn> {
+async function takeTurn({ start, workload }: Entrant, seconds: number): Promise<Turn> {
+  await using started = await start()
+  const { server, load } = started
   await pause(REST_MS)
   const [begun, used] = [performance.now(), server.cpuSeconds()]
   const throughput = await load.closed(workload.next, seconds)
@@ -59,14 +63,15 @@ async function takeTurn({ server, load, workload }: Entrant, seconds: number): P
 }
 
 async function resultOf(
-  { contender, load, workload }: Entrant,
+  { contender, start, workload }: Entrant,
   turns: readonly Turn[],
   seconds: number,
 ): Promise<Result> {
+  await using started = await start()
   const medianOf = (what: keyof Turn) => median(turns.map((turn) => turn[what]))
   const perSecond = medianOf('perSecond')
   await pause(REST_MS)
-  const waits = await load.open(workload.next, perSecond / 2, seconds)
+  const waits = await started.load.open(workload.next, perSecond / 2, seconds)
   const cpu = { serverCpu: medianOf('serverCpu'), generatorCpu: medianOf('generatorCpu') }
   return { contender, perSecond, ...cpu, waits, tally: workload.tally() }
 }
