@@ -27,7 +27,7 @@ export interface Cache extends EntityCache, AsyncDisposable {
   memo<Value>(policy: MemoPolicy<Value>): Memo<Value>
   /**
    * Whole responses, in memory only. To be asked for once: all of them stand in one place. Where none are kept, those
-   * who ask the same at the same moment still share one.
+   * who ask the same at the same moment still share one, as long as it can be told where the sequence stands.
    */
   responses<Value>(options: { readonly kept: boolean }): ResponseCache<Value>
   readonly confirm: Confirm

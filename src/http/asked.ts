@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import canonicalize from 'canonicalize'
 import { given, type Variables } from '../graphql/prepared-query.ts'
+import { saysTooLarge } from './body.ts'
 
 /** What a request asks, if it is asked as everybody asks. */
 export interface Asked {
@@ -93,7 +94,8 @@ const JSON_TYPE = /^application\/json\s*(?:;|$)/i
  * are not, nor what a browser could be tricked into sending, nor who wants to know what lies beneath whole answers.
  * @param bodyMax bytes of a body at most
  */
-export function isPlain({ method, url = '', headers }: IncomingMessage, bodyMax: number): boolean {
+export function isPlain(request: IncomingMessage, bodyMax: number): boolean {
+  const { method, url = '', headers } = request
   if (headers.accept?.includes('text/event-stream') || headers['x-cache-debug'] !== undefined) return false
   const type = headers['content-type']
   const isJson = type === 'application/json' || (type !== undefined && JSON_TYPE.test(type))
@@ -103,8 +105,7 @@ export function isPlain({ method, url = '', headers }: IncomingMessage, bodyMax:
     url === '/graphql' &&
     isJson &&
     headers['content-encoding'] === undefined &&
-    // Nobody waits for what is refused by its length alone; one that is not told is counted as it comes.
-    !(Number(headers['content-length']) > bodyMax)
+    !saysTooLarge(request, bodyMax)
   )
 }
 

@@ -48,6 +48,7 @@ export function registerExplorer(server: FastifyInstance): (reply: FastifyReply)
     reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', PAGE_POLICY)
+      .header('cross-origin-opener-policy', 'same-origin')
       .header('cache-control', 'no-store')
       .send(page)
 }

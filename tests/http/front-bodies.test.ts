@@ -47,6 +47,13 @@ function open(): { socket: Socket; head: (more: string) => string; received: () 
   return { socket, head, received: () => text }
 }
 
+test('a body that says it is too large is refused before it comes', async () => {
+  const { socket, head, received } = open()
+  socket.write(head(`content-length: ${256 * 1024 + 1}`))
+  await eventually(() => expect(received()).toMatch(/^HTTP\/1\.1 413 /))
+  socket.destroy()
+})
+
 describe('a body that comes', () => {
   test('in many small pieces is put together', async () => {
     const { socket, head, received } = open()

@@ -157,6 +157,13 @@ describe('answered as before is', () => {
     await asBefore({ body: { query: NAME }, headers: { 'content-type': type } })
   })
 
+  test.each(['text/plain', 'application/json', 'application/json; charset=utf-8', 'application/x-www-form-urlencoded'])(
+    'an address with a body’s type, %s',
+    async (type) => {
+      await asBefore({ ...get({ query: NAME }), headers: { 'content-type': type } })
+    },
+  )
+
   test.each(['text/html', '*/*', 'application/*', 'application/json;q=0', 'image/png, */*;q=0.1', '', 'x'])(
     'whoever accepts "%s"',
     async (accept) => {
