@@ -12,7 +12,7 @@ export default defineConfig({
     reporters: ['default', './tests/support/summary-reporter.ts'],
     globalSetup: ['tests/support/global-setup.ts'],
     // Starting a database or a process takes seconds on a busy machine; nothing here measures time.
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
   },
