@@ -66,8 +66,8 @@ const JOINED = { kind: 'joined', policy: POLICY, count: 1 } as const
 
 /**
  * Whole responses, in this process's memory only. One is kept under everything that it was made from, as of the place of
- * the sequence at which its request began: any later change of any of these removes it, or keeps it from being kept.
- * One memory has one of these.
+ * the sequence at which its request began, or the earlier one at which something was read that it borrowed: any later
+ * change of any of these removes it, or keeps it from being kept. One memory has one of these.
  */
 export class ResponseCache<Value> {
   readonly #deps: ResponseCacheDeps

@@ -48,6 +48,14 @@ describe('a query', () => {
     expect(() => limit.throwIfAborted()).toThrow(expect.objectContaining(TOO_LONG))
   })
 
+  test('ends with everything that it waits for', async () => {
+    const { limits } = openLimits()
+    using limit = limits.begin(response())
+    const raced = [limit.race(never), limit.race(never)]
+    vi.advanceTimersByTime(10_000)
+    for (const each of raced) expect(await outcome(each)).toMatchObject(TOO_LONG)
+  })
+
   test('has all of its time, whoever began before it', async () => {
     const { limits } = openLimits()
     using early = limits.begin(response())
