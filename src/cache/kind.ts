@@ -5,7 +5,7 @@ import type { Shelf } from './l1.ts'
 import type { Policy } from './policy.ts'
 import { ReadThrough } from './read-through.ts'
 import type { Tag } from './shared-store.ts'
-import type { Load, View } from './view.ts'
+import type { Found, Load, Tally, View } from './view.ts'
 
 /** Everything of one kind, read through the caches. Ids are compared as the keys of a `Map` are. */
 export interface Kind<Id, Value> {
@@ -54,7 +54,7 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
 
   get(id: Id, view: View): Promise<Value | null> {
     const known = this.peek(id, view)
-    if (known === undefined) return this.getMany([id], view).then((found) => found.get(id) ?? null)
+    if (known === undefined) return this.#await(id, view)
     this.#deps.report(this.#hit)
     if (view.tally) view.tally.hits += 1
     if (view.footprint) this.#step(view.footprint, id)
@@ -86,6 +86,18 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
     return this.#recent
   }
 
+  /** One that is not in memory: most requests want no more of a kind. */
+  async #await(id: Id, view: View): Promise<Value | null> {
+    this.#recent = id
+    if (view.footprint?.tags) view.footprint.add(this.tagOf(id))
+    const [share] = this.#batches.join([id], view)
+    if (share === undefined) return null
+    const result = await share.batch.results
+    if (view.footprint) noteBatch(view.footprint, result)
+    if (view.tally) view.tally[sourceOf(id, share, result)] += 1
+    return result.values.get(id) ?? null
+  }
+
   async compare(id: Id, view: View): Promise<Compared> {
     const cached = (await this.getMany([id], view)).get(id) ?? null
     const found = (await this.#load([id])).get(id) ?? null
@@ -112,22 +124,28 @@ async function gatheredFrom<Id, Value>(
 ): Promise<ReadonlyMap<Id, Value | null>> {
   // All at once: one that fails must not leave another's failure unheard.
   const results = await Promise.all(shares.map(({ batch }) => batch.results))
-  if (footprint)
-    for (const { until, mark } of results) {
-      footprint.endBy(until)
-      // A batch that began after the request may still have been asked for by one that knew of less.
-      if (mark !== null) footprint.beginBy(mark.number)
-    }
+  if (footprint) for (const result of results) noteBatch(footprint, result)
   const [share, ...more] = shares
   const [only] = results
   // The batch brings all that was asked for and nothing else, as when nobody shares it.
   if (share && only && more.length === 0 && found.size === 0 && share.ids.length === only.values.size && !tally)
     return only.values
-  for (const [index, { ids, joined }] of shares.entries()) {
+  for (const [index, share] of shares.entries()) {
     const result = results[index]
     if (result === undefined) continue
-    for (const id of ids) found.set(id, result.values.get(id) ?? null)
-    if (tally) for (const id of ids) tally[!result.loaded.has(id) ? 'hits' : joined ? 'joins' : 'loads'] += 1
+    for (const id of share.ids) {
+      found.set(id, result.values.get(id) ?? null)
+      if (tally) tally[sourceOf(id, share, result)] += 1
+    }
   }
   return found
 }
+
+/** A batch that began after the request may still have been asked for by one that knew of less. */
+function noteBatch<Id, Value>(footprint: Footprint, { until, mark }: Found<Id, Value>): void {
+  footprint.endBy(until)
+  if (mark !== null) footprint.beginBy(mark.number)
+}
+
+const sourceOf = <Id, Value>(id: Id, { joined }: Share<Id, Value>, { loaded }: Found<Id, Value>): keyof Tally =>
+  !loaded.has(id) ? 'hits' : joined ? 'joins' : 'loads'

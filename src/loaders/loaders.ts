@@ -95,10 +95,13 @@ function byKey<Key, Value>(
   { view, signal }: LoaderDeps,
   kind: Kind<Key, Value>,
 ): DataLoader<Key, Value | null> {
-  return new DataLoader(
+  return new DataLoader<Key, Value | null>(
     async (keys) => {
       signal.throwIfAborted()
-      const found = await kind.getMany(keys, await view())
+      const opened = await view()
+      const [only] = keys
+      if (only !== undefined && keys.length === 1) return [await kind.get(only, opened)]
+      const found = await kind.getMany(keys, opened)
       return keys.map((key) => found.get(key) ?? null)
     },
     { name, maxBatchSize: MAX_BATCH },

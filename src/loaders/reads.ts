@@ -120,12 +120,16 @@ function createLearnerReads(deps: ReadsDeps) {
   const settings = async (id: UserId) => present(await loaders().settings.load(id))
   const today = async (id: UserId) => todayIn(deps, (await settings(id)).timezone)
 
-  /** Recent days come from the learner's practice; older ones are read for themselves. */
+  /**
+   * Recent days come from the learner's practice, which caches keep; older ones are read for themselves, and so are all
+   * where nothing is kept: fewer days are fewer rows.
+   */
   async function daysFrom(id: UserId, from: CalendarDate, count: number): Promise<readonly DailyStats[]> {
-    const practice = present(await loaders().practice.load(id))
-    const days = coversSince(practice, from)
-      ? practice.recentDays
-      : await loaders().practiceDays.load({ userId: id, from, to: addDays(from, count - 1) })
+    if (isKeeping(await deps.view())) {
+      const practice = present(await loaders().practice.load(id))
+      if (coversSince(practice, from)) return statsRange(practice.recentDays, from, count)
+    }
+    const days = await loaders().practiceDays.load({ userId: id, from, to: addDays(from, count - 1) })
     return statsRange(days, from, count)
   }
 
@@ -155,6 +159,9 @@ function createLearnerReads(deps: ReadsDeps) {
     },
   }
 }
+
+/** Whether what is read now may be found by somebody else later. */
+const isKeeping = ({ mode, mark }: View): boolean => mode !== 'BYPASS' && mark !== null
 
 /** Whoever says what is today says something else from the learner's midnight on. */
 async function todayIn({ clock, view }: ReadsDeps, timezone: TimeZone): Promise<CalendarDate> {
