@@ -90,14 +90,24 @@ export class ResponseCache<Value> {
     return this.#shelf.has(key)
   }
 
-  /** What stands there, if the view may have it. Counted as a hit; that it is not there, as nothing. */
-  find(key: string, { mode, mark, at }: View): KeptResponse<Value> | undefined {
+  /** What stands there, if the view may have it. Counted only when it is {@link shown}. */
+  peek(key: string, { mode, mark, at }: View): KeptResponse<Value> | undefined {
     if (mode !== 'USE' || mark === null) return undefined
     const found = this.#shelf.get(key, at)
     // Nobody is asked to catch up for the sake of what is not there.
-    if (found === undefined || !this.#deps.coherence.trusts(mark)) return undefined
-    this.#deps.report(HIT)
+    return found === undefined || this.#deps.coherence.trusts(mark) ? found : undefined
+  }
+
+  /** The same for whoever shows it: counted as a hit; that it is not there, as nothing. */
+  find(key: string, view: View): KeptResponse<Value> | undefined {
+    const found = this.peek(key, view)
+    if (found) this.shown()
     return found
+  }
+
+  /** Counts a hit. */
+  shown(): void {
+    this.#deps.report(HIT)
   }
 
   /** A value has become larger, which counts if it is the one that stands there. */

@@ -14,6 +14,9 @@ import { Sender } from './sender.ts'
 import { BODY_MAX } from './server.ts'
 import { readStandingHeaders } from './standing-headers.ts'
 import { createViewers, type ViewersOptions } from './viewers.ts'
+import { Repeats } from './wire/repeats.ts'
+import { Verbatim } from './wire/verbatim.ts'
+import { WireServer } from './wire/wire-server.ts'
 
 export interface EndpointOptions
   extends Omit<GraphQLRoute, 'sendExplorer' | 'rateLimit' | 'viewers' | 'failedDocuments'>,
@@ -44,10 +47,16 @@ export async function openEndpoint(server: FastifyInstance, options: EndpointOpt
     now,
     lifecycle: options.lifecycle,
     standingHeaders: await readStandingHeaders(options),
+    keepAliveMs: server.server.keepAliveTimeout,
     grown: (name, whole, bytes) => responses.grow(name, whole, bytes),
   })
   const limits = new QueryLimits(options.timeoutMs, options.lastCall)
   const familiar = responses.keeps ? new Familiar(cache.l1.shelf(), now) : null
-  const front = new Front({ ...shared, familiar, limits, sender, run: createQueryRunner(options), bodyMax: BODY_MAX })
-  front.standBefore(server.server)
+  const verbatim = responses.keeps ? new Verbatim(cache.l1.shelf(), now) : null
+  const run = createQueryRunner(options)
+  new Front({ ...shared, familiar, verbatim, limits, sender, run, bodyMax: BODY_MAX }).standBefore(server.server)
+  if (verbatim && server.server instanceof WireServer) {
+    const repeats = new Repeats({ ...shared, verbatim, sender })
+    server.server.answerAtOnce((bytes) => repeats.answer(bytes))
+  }
 }

@@ -21,12 +21,15 @@ import type { Sender } from './sender.ts'
 import { type KnownViewer, NOBODY, type Viewers } from './viewers.ts'
 import type { Visit } from './visit.ts'
 import type { Whole } from './whole.ts'
+import type { Verbatim } from './wire/verbatim.ts'
 
 export interface FrontOptions {
   readonly cache: Pick<Cache, 'open' | 'openNow'>
   readonly responses: ResponseCache<Whole>
   /** Null where no answer is kept. */
   readonly familiar: Familiar | null
+  /** Told of requests that may be recognised without being parsed; null where no answer is kept. */
+  readonly verbatim: Verbatim | null
   readonly queries: PreparedQueries
   readonly run: QueryRunner
   readonly limits: QueryLimits
@@ -142,11 +145,14 @@ export class Front {
   }
 
   #repeat(visit: Visit, key: string, view: View): void {
-    const { responses, sender } = this.#options
+    const { responses, sender, verbatim } = this.#options
     const found = responses.find(key, view)
     // What is stale is made anew, for which it has to be known what was asked.
     if (found === undefined || found.stale) this.#watch(visit, this.#consider(visit, { view, found }))
-    else sender.send(visit, found.value, 'HIT', key)
+    else {
+      sender.send(visit, found.value, 'HIT', key)
+      if (view.mark !== null) verbatim?.remember(visit, key, view.mark.number)
+    }
   }
 
   #watch(visit: Visit, work: Promise<void>): void {

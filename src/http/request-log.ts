@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type CacheStatus, cacheStatus, createNotes } from '../graphql/notes.ts'
 import { viewerLabel } from './viewers.ts'
@@ -8,17 +8,20 @@ import { viewerLabel } from './viewers.ts'
 const BEGINNING = randomUUID().slice(0, -12)
 let ids = 0
 
-/** Like a UUID of its own, without its price: only the process's is random. */
-function nextId(): string {
+/** An id for a request. Like a UUID of its own, without its price: only the process's is random. */
+export function nextId(): string {
   ids += 1
   return BEGINNING + ids.toString(16).padStart(12, '0')
 }
 
-/** A caller's own id for a request is taken over when it is harmless in a log; otherwise one is made. */
-export function requestId({ headers }: IncomingMessage): string {
+/** A caller's own id for a request, when it is harmless in a log; otherwise null. */
+export function givenId({ headers }: IncomingMessage): string | null {
   const given = headers['x-request-id']
-  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : nextId()
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : null
 }
+
+/** A caller's own id for a request is taken over; otherwise one is made. */
+export const requestId = (request: IncomingMessage): string => givenId(request) ?? nextId()
 
 /**
  * One line for each request: what was asked and how it went, never what was said. No tokens, no query text,
@@ -45,7 +48,9 @@ export function registerRequestLog(server: FastifyInstance): void {
 export interface Seen {
   readonly method: string | undefined
   readonly route: string | null
-  readonly response: ServerResponse
+  readonly status: number
+  /** The whole answer was sent. */
+  readonly finished: boolean
   /** On the process's monotonic clock, in milliseconds. */
   readonly arrived: number
   /** The viewer's label. */
@@ -64,7 +69,8 @@ const seen = (
 ): Seen => ({
   method,
   route: routeOptions.url ?? null,
-  response: reply.raw,
+  status: reply.raw.statusCode,
+  finished: reply.raw.writableFinished,
   arrived,
   viewer: viewerLabel(viewer),
   sql: statements.count,
@@ -75,12 +81,12 @@ const seen = (
 })
 
 /** One line for one request. */
-export function lineOf({ response, arrived, operation, cache, codes, cause, ...seen }: Seen): Record<string, unknown> {
+export function lineOf({ finished, arrived, operation, cache, codes, cause, ...seen }: Seen): Record<string, unknown> {
   return {
     method: seen.method,
     route: seen.route,
-    status: response.statusCode,
-    ...(!response.writableFinished && { aborted: true }),
+    status: seen.status,
+    ...(!finished && { aborted: true }),
     ...(operation !== undefined && { operation }),
     viewer: seen.viewer,
     ms: Math.round((performance.now() - arrived) * 10) / 10,

@@ -2,10 +2,12 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { CacheStatus } from '../graphql/notes.ts'
 import { errorAnswer } from './errors.ts'
 import type { Lifecycle } from './lifecycle.ts'
-import { encodingsOf } from './negotiation.ts'
-import { lineOf } from './request-log.ts'
+import { lineOf, type Seen } from './request-log.ts'
 import type { Visit } from './visit.ts'
-import { compress, needsCompression, replyWith, type Wanting, type Whole } from './whole.ts'
+import { answerWith, compress, needsCompression, type Wanting, type Whole, wantingOf } from './whole.ts'
+import { linesOf, Wording } from './wire/octets.ts'
+import type { KnownRequest } from './wire/verbatim.ts'
+import type { Octets } from './wire/wire.ts'
 
 export interface SenderOptions {
   readonly log: FastifyBaseLogger
@@ -14,8 +16,21 @@ export interface SenderOptions {
   readonly standingHeaders: (origin: string | undefined) => readonly string[]
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Milliseconds that clients are told an idle connection stays open. */
+  readonly keepAliveMs: number
   /** Told that an answer, which may be kept under the name, has grown by so many bytes. */
   readonly grown: (name: string, whole: Whole, bytes: number) => void
+}
+
+/** A request that was recognised by its bytes. */
+export interface Repeat {
+  readonly known: KnownRequest
+  /** Its name in the answer and in the log. */
+  readonly id: string
+  /** When it arrived, on the process's monotonic clock, in milliseconds. */
+  readonly arrived: number
+  /** Names and values in turns. */
+  readonly limitHeaders: readonly string[]
 }
 
 /** What the log is told of an answer. */
@@ -30,15 +45,18 @@ interface Told {
 export class Sender {
   readonly #options: SenderOptions
   readonly #tells: boolean
+  readonly #wording: Wording
+  readonly #lines = new WeakMap<readonly string[], string>()
 
   constructor(options: SenderOptions) {
     this.#options = options
+    this.#wording = new Wording(options.keepAliveMs)
     this.#tells = TELLING.has(options.log.level)
   }
 
   /** @param name under which the answer may be kept */
   send(visit: Visit, whole: Whole, cache: CacheStatus, name: string): void {
-    const wanting = wantingOf(visit)
+    const wanting = wantingOf(visit.request)
     if (needsCompression(wanting, whole))
       compress(whole).then(
         (bytes) => {
@@ -79,15 +97,25 @@ export class Sender {
     this.#tell(visit, { operation: undefined, cache: null, codes: [], cause: undefined })
   }
 
+  /** A kept answer as octets, for a connection on which nothing else is under way and which stays open. */
+  octets({ known, id, arrived, limitHeaders }: Repeat, whole: Whole): Octets {
+    const reply = answerWith(whole, { ...known, cache: 'HIT' }, this.#options.now())
+    const lines = this.#standingLines(known.origin) + linesOf(['x-request-id', id, ...limitHeaders])
+    const { operation, codes, cause } = whole
+    const told = { operation, cache: 'HIT', codes, cause } as const
+    const seen = { method: known.wanting.method, arrived, viewer: known.viewer.label, sql: 0, status: reply.status }
+    const written = (error?: Error | null) => this.#write(id, { ...seen, ...told, finished: !error })
+    return { text: this.#wording.of(reply, lines, Date.now()), written: this.#tells ? written : null }
+  }
+
   #sendNow(visit: Visit, whole: Whole, cache: CacheStatus, wanting: Wanting): void {
     const { response, type } = visit
-    const { status, headers, body } = replyWith(whole, wanting, this.#options.now())
+    const { status, headers, body } = answerWith(whole, { wanting, type, cache }, this.#options.now())
     const { operation, codes, cause } = whole
     this.#note(visit, { operation, cache, codes, cause })
-    const own = this.#headersOf(visit)
-    if (body === null) response.writeHead(status, [...own, 'x-cache', cache, ...headers]).end()
-    else
-      response.writeHead(status, [...own, 'x-cache', cache, 'content-type', TYPE[type], ...headers]).end(body, 'latin1')
+    response.writeHead(status, [...this.#headersOf(visit), ...headers])
+    if (body === null) response.end()
+    else response.end(body, 'latin1')
   }
 
   #headersOf({ request, id, limitHeaders }: Visit): readonly string[] {
@@ -95,6 +123,12 @@ export class Sender {
     // Its connection would be waited for.
     const closing = this.#options.lifecycle.draining ? ['connection', 'close'] : []
     return [...standing, 'x-request-id', id, ...limitHeaders, ...closing]
+  }
+
+  /** There are as many as origins that are known, and two more. */
+  #standingLines(origin: string | undefined): string {
+    const standing = this.#options.standingHeaders(origin)
+    return this.#lines.getOrInsertComputed(standing, () => linesOf(standing))
   }
 
   /** Also when the client goes before its answer has arrived. */
@@ -105,21 +139,14 @@ export class Sender {
   }
 
   #tell({ request, response, id, arrived, viewer, statements }: Visit, told: Told): void {
-    const seen = { method: request.method, route: '/graphql', response, arrived, viewer: viewer.label }
-    this.#options.log.info({ reqId: id, ...lineOf({ ...seen, sql: statements.count, ...told }) }, 'request')
+    const seen = { method: request.method, arrived, viewer: viewer.label, sql: statements.count }
+    this.#write(id, { ...seen, ...told, status: response.statusCode, finished: response.writableFinished })
+  }
+
+  #write(id: string, seen: Omit<Seen, 'route'>): void {
+    this.#options.log.info({ reqId: id, ...lineOf({ ...seen, route: '/graphql' }) }, 'request')
   }
 }
 
 /** The levels at which requests are logged. */
 const TELLING = new Set(['info', 'debug', 'trace'])
-
-const TYPE = {
-  'application/json': 'application/json; charset=utf-8',
-  'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
-} as const
-
-const wantingOf = ({ request: { method, headers } }: Visit): Wanting => ({
-  method,
-  ifNoneMatch: headers['if-none-match'],
-  acceptEncoding: encodingsOf(headers),
-})

@@ -11,6 +11,7 @@ import { type Lifecycle, registerLifecycle } from './lifecycle.ts'
 import { registerRequestLog, requestId } from './request-log.ts'
 import { endStalled } from './stalled.ts'
 import { registerStandingHeaders } from './standing-headers.ts'
+import { WireServer } from './wire/wire-server.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -36,6 +37,14 @@ export interface HttpServerOptions {
 /** Bytes of a request body at most. */
 export const BODY_MAX = 256 * 1024
 
+const CONNECTIONS = {
+  // Longer than load balancers commonly keep theirs, so that it is them who close.
+  keepAliveTimeout: 72_000,
+  // Slower than any honest client; keeps half-sent requests from piling up.
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+}
+
 /** The HTTP server with everything that is the same for every route. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { log, production, corsOrigins, lifecycle, health, timeoutMs } = options
@@ -48,9 +57,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // A request that was accepted is answered, also while shutting down.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    // Slower than any honest client; keeps half-sent requests from piling up.
-    requestTimeout: 30_000,
-    http: { connectionsCheckingInterval: 5_000 },
+    serverFactory: (listener) => new WireServer(CONNECTIONS, listener),
     routerOptions: { maxParamLength: 100 },
   })
   // Longer than any request is worked on, during which nothing is read.

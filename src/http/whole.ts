@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { CacheStatus } from '../graphql/notes.ts'
-import { acceptsGzip, GZIP_FROM, gzipped } from './negotiation.ts'
+import { type AnswerType, acceptsGzip, encodingsOf, GZIP_FROM, gzipped } from './negotiation.ts'
 
 /** The whole answer to a query, as it is sent. */
 export interface Whole {
@@ -51,6 +52,12 @@ export interface Wanting {
   readonly acceptEncoding: string | undefined
 }
 
+export const wantingOf = ({ method, headers }: IncomingMessage): Wanting => ({
+  method,
+  ifNoneMatch: headers['if-none-match'],
+  acceptEncoding: encodingsOf(headers),
+})
+
 /** Compresses the answer, unless somebody else has or does; resolves to how many bytes it has grown by for this request. */
 export async function compress(whole: Whole): Promise<number> {
   if (whole.gzip !== null) {
@@ -96,6 +103,25 @@ export function replyWith(whole: Whole, wanting: Wanting, now: number): Reply {
   headers.push('content-length', String(body.length))
   return { status: 200, headers, body }
 }
+
+/** How an answer is given, besides what the request wants. */
+export interface Manner {
+  readonly wanting: Wanting
+  readonly type: AnswerType
+  readonly cache: CacheStatus
+}
+
+/** What is sent, with the word of where it came from. @see replyWith */
+export function answerWith(whole: Whole, { wanting, type, cache }: Manner, now: number): Reply {
+  const { status, headers, body } = replyWith(whole, wanting, now)
+  const about = body === null ? ['x-cache', cache] : ['x-cache', cache, 'content-type', TYPE[type]]
+  return { status, headers: [...about, ...headers], body }
+}
+
+const TYPE = {
+  'application/json': 'application/json; charset=utf-8',
+  'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
+} as const
 
 const DIRECTIVES = { PRIVATE: 'private, no-cache', PUBLIC: 'public, no-cache' } as const
 

@@ -120,31 +120,18 @@ function createLearnerReads(deps: ReadsDeps) {
   const settings = async (id: UserId) => present(await loaders().settings.load(id))
   const today = async (id: UserId) => todayIn(deps, (await settings(id)).timezone)
 
-  /**
-   * Recent days come from the learner's practice, which caches keep; older ones are read for themselves, and so are all
-   * where nothing is kept: fewer days are fewer rows.
-   */
-  async function daysFrom(id: UserId, from: CalendarDate, count: number): Promise<readonly DailyStats[]> {
-    if (isKeeping(await deps.view())) {
-      const practice = present(await loaders().practice.load(id))
-      if (coversSince(practice, from)) return statsRange(practice.recentDays, from, count)
-    }
-    const days = await loaders().practiceDays.load({ userId: id, from, to: addDays(from, count - 1) })
-    return statsRange(days, from, count)
-  }
-
   return {
     owner: async (id: UserId) => present(await loaders().user.load(id)),
     settings,
     stars: async (id: UserId) => present(await loaders().stars.load(id)),
     async dailyStats(id: UserId, date: string | null) {
       const day = date === null ? await today(id) : parseCalendarDate('date', date)
-      const [stats] = await daysFrom(id, day, 1)
+      const [stats] = await daysFrom(deps, id, day, 1)
       return present(stats)
     },
     async statsRange(id: UserId, days: number) {
       const count = parseInteger('days', days, 1, RANGE_MAX_DAYS)
-      return daysFrom(id, addDays(await today(id), 1 - count), count)
+      return daysFrom(deps, id, addDays(await today(id), 1 - count), count)
     },
     statsSummary: async (id: UserId) => statsSummary(present(await loaders().practice.load(id)), await today(id)),
     async usage(id: UserId, date: string | null) {
@@ -158,6 +145,24 @@ function createLearnerReads(deps: ReadsDeps) {
       return pageOf(await loaders().messages.load({ userId: id, after, limit: size + 1 }), size, after)
     },
   }
+}
+
+/**
+ * Recent days come from the learner's practice, which caches keep; older ones are read for themselves, and so are all where
+ * nothing is kept: fewer days are fewer rows.
+ */
+async function daysFrom(
+  { loaders, view }: ReadsDeps,
+  id: UserId,
+  from: CalendarDate,
+  count: number,
+): Promise<readonly DailyStats[]> {
+  if (isKeeping(await view())) {
+    const practice = present(await loaders().practice.load(id))
+    if (coversSince(practice, from)) return statsRange(practice.recentDays, from, count)
+  }
+  const days = await loaders().practiceDays.load({ userId: id, from, to: addDays(from, count - 1) })
+  return statsRange(days, from, count)
 }
 
 /** Whether what is read now may be found by somebody else later. */

@@ -85,6 +85,7 @@ async function open(world: FrontWorld = {}) {
       cache,
       responses,
       familiar: new Familiar(cache.l1.shelf(), () => now),
+      verbatim: null,
       lifecycle: createLifecycle(),
       rateLimit: null,
       persisted: () => undefined,
@@ -97,6 +98,7 @@ async function open(world: FrontWorld = {}) {
       lifecycle: createLifecycle(),
       now: () => now,
       standingHeaders: () => [],
+      keepAliveMs: 0,
       grown: responses.grow.bind(responses),
     }),
     viewers: createViewers({
