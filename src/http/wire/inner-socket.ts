@@ -99,23 +99,42 @@ export class InnerSocket extends Duplex {
   }
 
   override _write(chunk: Buffer | string, encoding: BufferEncoding, done: Done): void {
-    this.#socket.write(chunk, encoding, done)
+    const told = once(done)
+    this.#socket.write(chunk, encoding, told)
+    this.#tellIfTaken(told)
   }
 
   override _writev(chunks: { chunk: Buffer | string; encoding: BufferEncoding }[], done: Done): void {
+    const told = once(done)
     const last = chunks.length - 1
     this.#socket.cork()
     for (const [index, { chunk, encoding }] of chunks.entries())
-      this.#socket.write(chunk, encoding, index === last ? done : undefined)
+      this.#socket.write(chunk, encoding, index === last ? told : undefined)
     this.#socket.uncork()
+    this.#tellIfTaken(told)
   }
 
   override _final(done: Done): void {
     this.#socket.end(() => done())
   }
 
+  /** As a socket does: what the system has taken at once is not waited for, so that the next may follow at once. */
+  #tellIfTaken(told: Done): void {
+    if (this.#socket.writableLength === 0 && !this.#socket.errored) told()
+  }
+
   override _destroy(error: Error | null, done: Done): void {
     this.owner.innerClosed(error)
+    done(error)
+  }
+}
+
+/** The first call counts. */
+function once(done: Done): Done {
+  let isDone = false
+  return (error) => {
+    if (isDone) return
+    isDone = true
     done(error)
   }
 }

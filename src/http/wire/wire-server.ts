@@ -18,7 +18,7 @@ function wireOf({ socket }: IncomingMessage): Wire | null {
 }
 
 /** All bytes of a request that is being worked on, if they are known to be these and no more. */
-export const wholeBytesOf = (request: IncomingMessage): Buffer | null => wireOf(request)?.whole ?? null
+export const wholeBytesOf = (request: IncomingMessage): Buffer | null => wireOf(request)?.whole(request) ?? null
 
 /** Milliseconds beyond what clients are told that an idle connection stays open, as `node:http` has it. */
 const KEEP_ALIVE_BUFFER_MS = 1_000
@@ -50,8 +50,9 @@ export class WireServer extends Server {
 
   /** Also those that the parser has never heard of. */
   override closeIdleConnections(): void {
-    super.closeIdleConnections()
+    // First, so that answers which are being sent are not cut off.
     for (const wire of this.#wires) wire.closeWhenIdle()
+    super.closeIdleConnections()
   }
 
   override closeAllConnections(): void {

@@ -40,6 +40,8 @@ interface Handed {
   readonly first: Buffer
   bytes: number
   requests: number
+  /** The one that was read last. */
+  request: IncomingMessage | null
   /** Bytes that its request has by its own account; NaN when that cannot be told. */
   length: number
 }
@@ -59,21 +61,26 @@ export class Wire implements InnerSocketOwner {
   #waiting: Buffer[] = []
   /** The client sends no more. */
   #ended = false
-  /** To be closed as soon as it is between requests. */
+  /** To be closed as soon as nothing is asked on it. */
   #closing = false
+  /** The client does not take its answers, and is not asked for more. */
+  #isUnread = false
+  /** Requests that `node:http` has begun to read, and not answered. */
+  #unanswered = 0
 
   constructor(host: WireHost, socket: Socket, idleMs: number) {
     this.#host = host
     this.#socket = socket
     socket.setTimeout(idleMs)
     socket.on('timeout', () => {
-      if (this.#inner) this.#inner.emit('timeout')
+      if (this.#inner && !this.#inner.destroyed) this.#inner.emit('timeout')
       else socket.destroy()
     })
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('end', () => this.#end())
     socket.on('drain', () => {
-      if (this.#waiting.length === 0) socket.resume()
+      this.#isUnread = false
+      this.#resume()
     })
     // Closing follows, and nobody else waits for this connection.
     socket.on('error', () => {})
@@ -83,22 +90,29 @@ export class Wire implements InnerSocketOwner {
     })
   }
 
-  /** All bytes of the request that `node:http` is working on, if they came in one piece and nothing else did. */
-  get whole(): Buffer | null {
+  /** All bytes of a request that `node:http` is working on, if they came in one piece and nothing else did. */
+  whole(request: IncomingMessage): Buffer | null {
     const handed = this.#handed
-    return handed && this.#isExact(handed) && handed.first.length === handed.bytes ? handed.first : null
+    if (handed === null || handed.request !== request || !isExact(handed)) return null
+    return handed.first.length === handed.bytes ? handed.first : null
   }
 
   /** `node:http` has read a request's head. */
   begun(request: IncomingMessage, response: ServerResponse): void {
     const handed = this.#handed
-    if (handed === null) return
-    handed.requests += 1
-    handed.length = lengthOf(request, handed.first)
+    this.#unanswered += 1
+    if (handed) {
+      handed.requests += 1
+      handed.request = request
+      handed.length = lengthOf(request, handed.first)
+    }
     response.once('close', () => {
-      if (this.#handed !== handed) return
-      this.#state = this.#isExact(handed) && request.complete ? 'between' : 'unclear'
-      this.#handed = null
+      this.#unanswered -= 1
+      if (handed && this.#handed === handed) {
+        const staysOpen = this.#inner?.writableEnded === false
+        this.#state = staysOpen && request.complete && isExact(handed) ? 'between' : 'unclear'
+        this.#handed = null
+      }
       if (this.#closing) this.closeWhenIdle()
     })
   }
@@ -106,7 +120,7 @@ export class Wire implements InnerSocketOwner {
   /** Closes the connection as soon as nothing is asked on it. */
   closeWhenIdle(): void {
     this.#closing = true
-    if (this.#state === 'between') this.#socket.destroySoon()
+    if (this.#state === 'between' || (this.#state === 'unclear' && this.#unanswered === 0)) this.#socket.destroySoon()
   }
 
   destroy(): void {
@@ -116,11 +130,8 @@ export class Wire implements InnerSocketOwner {
   innerClosed(error: Error | null): void {
     // An answer that is being fetched was promised when its request was taken.
     if (this.#state === 'answering') this.#closing = true
-    else this.#socket.destroy(error ?? undefined)
-  }
-
-  #isExact({ requests, length, bytes }: Handed): boolean {
-    return requests === 1 && length === bytes
+    // Unless that is happening, and waits for the client to take the last answer.
+    else if (error || !this.#closing || this.#state !== 'between') this.#socket.destroy(error ?? undefined)
   }
 
   #receive(chunk: Buffer): void {
@@ -169,7 +180,7 @@ export class Wire implements InnerSocketOwner {
     if (waiting.length > 0) {
       this.#waiting = []
       for (const chunk of waiting) this.#receive(chunk)
-      if (this.#waiting.length === 0 && !this.#socket.writableNeedDrain) this.#socket.resume()
+      this.#resume()
     }
     if (this.#ended) this.#end()
     if (this.#closing) this.closeWhenIdle()
@@ -178,15 +189,22 @@ export class Wire implements InnerSocketOwner {
   #send({ text, written }: Octets): void {
     const socket = this.#socket
     const isTaken = written ? socket.write(text, 'latin1', written) : socket.write(text, 'latin1')
-    // Who asks without reading is not asked for more.
-    if (!isTaken) socket.pause()
+    if (isTaken) return
+    this.#isUnread = true
+    socket.pause()
+  }
+
+  /** Reads on, unless somebody has a reason not to; the parser tells by itself when it wants more. */
+  #resume(): void {
+    const isFull = this.#inner !== null && this.#inner.readableLength >= this.#inner.readableHighWaterMark
+    if (!this.#isUnread && this.#waiting.length === 0 && !isFull) this.#socket.resume()
   }
 
   #handOn(chunk: Buffer): void {
     const inner = this.#opened()
     if (this.#state === 'between') {
       this.#state = 'handed-on'
-      this.#handed = { first: chunk, bytes: 0, requests: 0, length: Number.NaN }
+      this.#handed = { first: chunk, bytes: 0, requests: 0, request: null, length: Number.NaN }
     }
     if (this.#handed) this.#handed.bytes += chunk.length
     if (!inner.push(chunk)) this.#socket.pause()
@@ -208,3 +226,6 @@ export class Wire implements InnerSocketOwner {
     else this.#socket.end()
   }
 }
+
+/** What was handed on is one request and nothing else. */
+const isExact = ({ requests, length, bytes }: Handed): boolean => requests === 1 && length === bytes

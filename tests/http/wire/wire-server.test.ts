@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer, IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, Socket } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -115,7 +115,7 @@ describe('a connection', () => {
       await answers(pieces[0] === get('/c') + get('/d') ? 2 : 1)
     }
     expect(wholes).toEqual([get('/a'), post('/b', 'body'), undefined, undefined, undefined])
-    expect(wholeBytesOf({ socket: new Socket() } as IncomingMessage)).toBeNull()
+    expect(wholeBytesOf(new IncomingMessage(new Socket()))).toBeNull()
   })
 
   test('has addresses and timers as any other', async () => {
@@ -141,6 +141,51 @@ describe('a connection', () => {
     expect(first?.body).toBe('at once')
     expect(second?.head).toMatch(/^HTTP\/1.1 400 Bad Request/)
     await closed
+  })
+})
+
+describe('a connection of which it is unclear where requests begin', () => {
+  test('has the answer to what was right, and is closed for what was not', async () => {
+    const { send, answers, closed } = await open(knows, (_, response) => response.end('right'))
+    await send(`${get('/a')}NONSENSE\r\n\r\n`)
+    expect(await bodiesOf(answers(1))).toEqual(['right'])
+    await closed
+  })
+
+  test('is closed with its last answer, when the server closes', async () => {
+    const held = Promise.withResolvers<void>()
+    const { send, answers, server, closed } = await open(knows, async (request, response) => {
+      if (request.url === '/slow') await held.promise
+      echo(request, response)
+    })
+    await send(get('/a') + get('/slow'))
+    await answers(1)
+    server.close()
+    held.resolve()
+    expect(await bodiesOf(answers(1))).toEqual(['GET /slow '])
+    await closed
+  })
+
+  test('is not read ahead of what its listener takes, however much of another answer the client takes', async () => {
+    const DRAINS = 15
+    const chunk = 'x'.repeat(5_000_000)
+    let drains = 0
+    const taken = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<IncomingMessage>()
+    const { send, socket } = await open(knows, (request, response) => {
+      if (request.url === '/untaken') begun.resolve(request)
+      else goOn(response)
+    })
+    function goOn(response: ServerResponse): void {
+      drains += 1
+      if (drains > DRAINS) taken.resolve()
+      else response.once('drain', () => goOn(response)).write(chunk)
+    }
+    socket.resume()
+    await send(get('/open') + post('/untaken', 'x'.repeat(8_000_000)))
+    const { socket: inner } = await begun.promise
+    await taken.promise
+    expect(inner.bytesRead).toBeLessThan(400_000)
   })
 })
 
@@ -243,6 +288,34 @@ const connections = (server: Server) =>
   new Promise<number>((resolve, reject) =>
     server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
   )
+
+test('an answer that its client is slow to take is sent to its end, when the server closes', async () => {
+  const long = plain('x'.repeat(6_000_000))
+  const { send, answers, server, socket, closed } = await open(() => ({ text: long, written: null }))
+  socket.pause()
+  await send(KNOWN)
+  server.close()
+  await rounds()
+  socket.resume()
+  const [answer] = await answers(1)
+  expect(answer?.body.length).toBe(6_000_000)
+  await closed
+})
+
+test('an answer after one of the parser’s is sent to its end as well', async () => {
+  const long = plain('x'.repeat(6_000_000))
+  const { send, answers, server, socket, closed } = await open((bytes) => knows(bytes) && { text: long, written: null })
+  await send(get('/a'))
+  await answers(1)
+  socket.pause()
+  await send(KNOWN)
+  server.close()
+  await rounds()
+  socket.resume()
+  const [answer] = await answers(1)
+  expect(answer?.body.length).toBe(6_000_000)
+  await closed
+})
 
 describe('connections are closed', () => {
   test.each([
