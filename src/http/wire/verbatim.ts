@@ -44,6 +44,7 @@ export class Verbatim {
   readonly #known: Shelf<number, Known>
   readonly #now: () => number
   readonly #seen = new Int32Array(SIGHTINGS)
+  #last: { readonly bytes: Buffer; readonly slot: number } | null = null
 
   /** @param now milliseconds since 1970, as the shelf counts them */
   constructor(known: Shelf<number, Known>, now: () => number) {
@@ -55,7 +56,7 @@ export class Verbatim {
   recognise(bytes: Buffer): KnownRequest | undefined {
     if (bytes.length > BYTES_MAX) return undefined
     const now = this.#now()
-    const known = this.#known.get(slotOf(bytes), now)
+    const known = this.#known.get(this.#slotOf(bytes), now)
     return known && now < known.viewer.until && known.text === bytes.toString('latin1') ? known : undefined
   }
 
@@ -64,7 +65,7 @@ export class Verbatim {
     const bytes = wholeBytesOf(visit.request)
     const now = this.#now()
     if (bytes === null || bytes.length > BYTES_MAX || visit.viewer.until <= now || !isUsual(visit)) return
-    const slot = slotOf(bytes)
+    const slot = this.#slotOf(bytes)
     if (!this.#isSecond(slot)) return
     const known = knownOf(visit, key, bytes.toString('latin1'))
     this.#known.put(slot, `whole request ${slot}`, known, {
@@ -72,6 +73,12 @@ export class Verbatim {
       bytes: known.text.length + key.length,
       expiresAt: now + REMEMBERED_MS,
     })
+  }
+
+  /** What is not recognised is mostly the next to be remembered. */
+  #slotOf(bytes: Buffer): number {
+    if (this.#last?.bytes !== bytes) this.#last = { bytes, slot: slotOf(bytes) }
+    return this.#last.slot
   }
 
   #isSecond(slot: number): boolean {

@@ -40,8 +40,8 @@ export interface Started extends AsyncDisposable {
 
 const CONNECTIONS = 32
 const VISITS = 2
-/** Seconds of load before anything counts: what is used often is compiled meanwhile. */
-const WARMING_S = 2
+/** Seconds of load before anything counts: what is used often is compiled meanwhile, and servers run for days. */
+const WARMING_S = 5
 
 /** Prepares everyone of a case. Whatever they need is put on the stack. */
 export async function enterAll(it: Case, world: World, opened: AsyncDisposableStack): Promise<readonly Entrant[]> {
