@@ -1,10 +1,10 @@
 import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
 import { type App, startApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import { userIdFromRow } from '../domain/ids.ts'
 import { createLog } from '../telemetry/log.ts'
+import { boundGarbage } from './garbage.ts'
 
 /** Milliseconds between readiness saying no and the door closing: load balancers look that often. */
 const GRACE_MS = 1_000
@@ -13,15 +13,9 @@ const LAST_CALL_MS = 9_500
 /** Milliseconds within which the same Ctrl+C may arrive a second time, by way of npm. */
 const ECHO_MS = 500
 
-/**
- * The heap may grow by that much, in percent of what is in use, before all of it is searched for garbage. Left to itself
- * V8 lets garbage become more than what is in use, and a cache that is full has half of its memory again as garbage.
- */
-const HEAP_GROWTH_PERCENT = 100
-
 /** Serves until SIGTERM (after a grace period) or SIGINT (at once), then answers what was accepted and exits. */
 export async function serve(config: Config): Promise<void> {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
+  using _ = boundGarbage()
   const log = createLog(config.logLevel)
   await using app = await startApp(config, { log })
   greet(config, app, await firstToken(config, app))

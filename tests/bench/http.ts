@@ -30,6 +30,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     contenders: { type: 'string' },
     get: { type: 'boolean', default: false },
+    vary: { type: 'boolean', default: false },
     query: { type: 'string' },
     memory: { type: 'boolean', default: false },
     requests: { type: 'string', default: '1000000' },
@@ -63,7 +64,7 @@ async function makeWorld(learners: number): Promise<World> {
     serverUrl: postgres.url,
     database: { name: DATABASE, url },
     learners: values.memory ? ids : ids.slice(0, ASKED_FOR),
-    requests: createRequests({ token: await adminToken(), query, get: values.get }),
+    requests: createRequests({ token: await adminToken(), query, get: values.get, vary: values.vary }),
     answerFile: join(folder, 'answer.json'),
   }
 }

@@ -59,7 +59,7 @@ export function createWorkload({ learners: ids, requests, changes }: WorkloadOpt
   function read(learner: Learner): Exchange {
     const known = learner.acknowledged
     return {
-      request: learner.request,
+      request: requests.next(learner.request),
       check(body) {
         requireData(body)
         tally.reads += 1
