@@ -2,7 +2,7 @@ import type { ResyncReason } from './cache-event.ts'
 import { Follower, type FollowerOptions } from './follower.ts'
 import { EVERYTHING } from './outbox.ts'
 import type { Mark, SharedSequence, Tag } from './shared-store.ts'
-import { type NextTurn, nextTurn, oncePerTurn } from './turns.ts'
+import { type NextTurn, nextTurn, oneAtATime } from './turns.ts'
 
 /**
  * Keeps a node's memory no older than the shared sequence. A request reads where the sequence stands when it begins;
@@ -44,7 +44,7 @@ export function createCoherence(given: CoherenceOptions): Coherence {
   const { sequence, l1, report } = options
   const follower = new Follower(options)
   const patience = new Patience(follower, patienceMs)
-  const read = oncePerTurn(turn, () => compared(follower, sequence, turn))
+  const read = oneAtATime(turn, () => compared(follower, sequence, turn))
 
   const now = () => (consistency === 'strict' ? undefined : available() ? (follower.applied ?? undefined) : null)
 
