@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis'
 import { StoreUnavailable } from '../cache/shared-store.ts'
 import type { Endpoint } from './address.ts'
 import { lifeOf } from './identity.ts'
@@ -47,15 +48,25 @@ export function openServer(endpoint: Endpoint, reach: Reach, changed: () => void
     async send(calls) {
       const { client } = link
       if (client === null) throw new StoreUnavailable('no connection')
-      const [[name, ...args] = [''], ...more] = calls
-      // A pipeline takes several µs to set up, which one command alone need not pay; scripts are known to pipelines only.
-      if (more.length === 0 && !(name in SCRIPTS)) return [await client.call(name, ...args).catch(asAnswer)]
+      if (calls.length <= FEW) return Promise.all(calls.map((call) => alone(client, call).catch(asAnswer)))
       const answers = await client.pipeline(calls.map((call) => [...call])).exec()
       if (!answers) throw new StoreUnavailable('no connection')
       return answers.map(([error, answer]) => error ?? answer)
     },
     [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
   }
+}
+
+/**
+ * As many commands as are sent one by one, in the order in which they are asked for: a pipeline takes several µs to set up,
+ * and leaves kilobytes to the old part of the heap.
+ */
+const FEW = 4
+
+/** Scripts are methods of the client, by their names. */
+async function alone(client: Redis, [name, ...args]: Call): Promise<unknown> {
+  const script: unknown = name in SCRIPTS ? Reflect.get(client, name) : undefined
+  return typeof script === 'function' ? Reflect.apply(script, client, args) : client.call(name, ...args)
 }
 
 /** A refusal is an answer too. */
