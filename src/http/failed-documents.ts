@@ -11,14 +11,19 @@ interface Failure {
   readonly codes: RequestNotes['codes']
 }
 
+/** What it has to be known of a request. */
+export interface FailingRequest extends Pick<FastifyRequest, 'method' | 'headers' | 'body'> {
+  readonly notes: Pick<RequestNotes, 'codes' | 'operation'>
+}
+
 /**
  * Remembers how documents failed that were not even run: whoever sends one again is told the same without its being
  * parsed and validated again. They have a small place of their own.
  */
 export interface FailedDocuments {
-  recall(request: FastifyRequest): Failure | undefined
+  recall(request: FailingRequest): Failure | undefined
   /** Does nothing for what depends on more than the document. */
-  note(request: FastifyRequest, response: HTTPGraphQLResponse): void
+  note(request: FailingRequest, response: HTTPGraphQLResponse): void
 }
 
 const MAX_BYTES = 2 * 1024 * 1024
@@ -47,7 +52,7 @@ export function createFailedDocuments(): FailedDocuments {
 }
 
 /** The document and what else its failure depends on; null where there is none, or there may be more to it. */
-function keyOf({ method, body, headers }: FastifyRequest): string | null {
+function keyOf({ method, body, headers }: FailingRequest): string | null {
   if (method !== 'POST' || headers['x-cache-debug'] !== undefined || !isRecord(body)) return null
   const { query, operationName = null, variables = null, ...rest } = body
   if (typeof query !== 'string' || query === '' || query.length > TEXT_MAX) return null

@@ -1,5 +1,6 @@
+import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createFailedDocuments } from '../../src/http/failed-documents.ts'
+import { createFailedDocuments, type FailingRequest } from '../../src/http/failed-documents.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 
@@ -48,18 +49,18 @@ describe('a document that cannot be run', () => {
 })
 
 describe('what is remembered of failures', () => {
-  type Request = Parameters<ReturnType<typeof createFailedDocuments>['recall']>[0]
-  type Answer = Parameters<ReturnType<typeof createFailedDocuments>['note']>[1]
-
-  const answer = {
+  const answer: HTTPGraphQLResponse = {
     status: 400,
-    headers: new Map(),
+    headers: new HeaderMap(),
     body: { kind: 'complete', string: '{"errors":[]}' },
-  } as unknown as Answer
-  const asked = (body: unknown, changes: Record<string, unknown> = {}, codes = ['GRAPHQL_VALIDATION_FAILED']) =>
-    ({ method: 'POST', headers: {}, body, notes: { codes, operation: undefined }, ...changes }) as unknown as Request
+  }
+  const asked = (
+    body: unknown,
+    changes: Partial<FailingRequest> = {},
+    codes = ['GRAPHQL_VALIDATION_FAILED'],
+  ): FailingRequest => ({ method: 'POST', headers: {}, body, notes: { codes, operation: undefined }, ...changes })
 
-  const recalled = (noted: Request, request = noted) => {
+  const recalled = (noted: FailingRequest, request = noted) => {
     const failures = createFailedDocuments()
     failures.note(noted, answer)
     return failures.recall(request)

@@ -120,11 +120,41 @@ describe('a connection', () => {
 
   test('has addresses and timers as any other', async () => {
     const { send, answers, socket } = await open(knows, ({ socket: inner }, response) => {
-      inner.setNoDelay(true).setKeepAlive(true).setTimeout(60_000)
-      response.end([inner.remoteAddress, inner.remotePort, inner.localPort, inner.remoteFamily].join(' '))
+      inner.setNoDelay(true).setKeepAlive(true).unref().ref()
+      const { remoteAddress, remotePort, remoteFamily, localAddress, localPort, bytesRead, bytesWritten } = inner
+      const own = inner.address()
+      response.end(
+        JSON.stringify({
+          remoteAddress,
+          remotePort,
+          remoteFamily,
+          localAddress,
+          localPort,
+          bytesRead,
+          bytesWritten,
+          own,
+        }),
+      )
     })
     await send(get('/a'))
-    expect(await bodiesOf(answers(1))).toEqual([`127.0.0.1 ${socket.localPort} ${socket.remotePort} IPv4`])
+    const [body = ''] = await bodiesOf(answers(1))
+    expect(JSON.parse(body)).toEqual({
+      ...{ remoteAddress: '127.0.0.1', remotePort: socket.localPort, remoteFamily: 'IPv4' },
+      ...{ localAddress: '127.0.0.1', localPort: socket.remotePort },
+      ...{ bytesRead: get('/a').length, bytesWritten: 0 },
+      own: { address: '127.0.0.1', port: socket.remotePort, family: 'IPv4' },
+    })
+  })
+
+  test('tells whoever has set a time when it is over', async () => {
+    const over = Promise.withResolvers<void>()
+    const { send, answers } = await open(knows, ({ socket: inner }, response) => {
+      inner.setTimeout(1, over.resolve)
+      void over.promise.then(() => response.end('over'))
+      response.on('timeout', () => {})
+    })
+    await send(get('/a'))
+    expect(await bodiesOf(answers(1))).toEqual(['over'])
   })
 
   test('carries what is large, both ways', async () => {
