@@ -18,10 +18,10 @@ interface Known extends Recognised {
 }
 
 /** Bytes of a request up to which it is recognised. */
-const ASKED_MAX = 8_192
+export const ASKED_MAX = 8_192
 
 /** Milliseconds. What is known stays true, but nothing is kept for ever; mostly it goes before, for want of room. */
-const REMEMBERED_MS = 86_400_000
+export const REMEMBERED_MS = 86_400_000
 
 /**
  * Recognises requests by their bytes and by their tokens, so that neither need be parsed: the same bytes from the same

@@ -43,22 +43,22 @@ export class Repeats {
   }
 
   #repeat(known: KnownRequest, view: View, arrived: number): Octets | undefined | Promise<Octets | undefined> {
-    const { responses, sender, rateLimit } = this.#options
+    const { responses, rateLimit } = this.#options
     const found = responses.peek(known.key, view)
     // What is stale is made anew, for which it has to be known what was asked.
     if (found === undefined || found.stale || needsCompression(known.wanting, found.value)) return undefined
-    const { value } = found
-    if (rateLimit) return this.#limited(rateLimit, known, value, arrived)
-    responses.shown()
-    return sender.octets({ known, id: known.id ?? nextId(), arrived, limitHeaders: [] }, value)
+    if (rateLimit === null) return this.#show(known, found.value, arrived, [])
+    return (
+      rateLimit
+        .count(known.viewer.label)
+        // Who is over the limit hears of it from others.
+        .then(({ allowed, headers }) => (allowed ? this.#show(known, found.value, arrived, headers) : undefined))
+    )
   }
 
-  /** Who is over the limit hears of it from others. */
-  async #limited(limit: RateLimit, known: KnownRequest, value: Whole, arrived: number): Promise<Octets | undefined> {
+  #show(known: KnownRequest, value: Whole, arrived: number, limitHeaders: readonly string[]): Octets {
     const { responses, sender } = this.#options
-    const { allowed, headers } = await limit.count(known.viewer.label)
-    if (!allowed) return undefined
     responses.shown()
-    return sender.octets({ known, id: known.id ?? nextId(), arrived, limitHeaders: headers }, value)
+    return sender.octets({ known, id: known.id ?? nextId(), arrived, limitHeaders }, value)
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { crc32 } from 'node:zlib'
 import type { Shelf } from '../../cache/l1.ts'
+import { ASKED_MAX, REMEMBERED_MS } from '../familiar.ts'
 import { cacheModeOf } from '../graphql-scope.ts'
 import type { AnswerType } from '../negotiation.ts'
 import { givenId } from '../request-log.ts'
@@ -26,12 +27,6 @@ interface Known extends KnownRequest {
   readonly text: string
 }
 
-/** Bytes of a request up to which it is recognised. */
-const BYTES_MAX = 8_192
-
-/** Milliseconds. What is known stays true, but nothing is kept for ever; mostly it goes before, for want of room. */
-const REMEMBERED_MS = 86_400_000
-
 /** As many checksums of requests as are remembered that came once. */
 const SIGHTINGS = 65_536
 
@@ -54,7 +49,7 @@ export class Verbatim {
 
   /** Undefined for bytes that are not exactly a request that is known, and once its token holds no longer. */
   recognise(bytes: Buffer): KnownRequest | undefined {
-    if (bytes.length > BYTES_MAX) return undefined
+    if (bytes.length > ASKED_MAX) return undefined
     const now = this.#now()
     const known = this.#known.get(this.#slotOf(bytes), now)
     return known && now < known.viewer.until && known.text === bytes.toString('latin1') ? known : undefined
@@ -64,7 +59,7 @@ export class Verbatim {
   remember(visit: Visit, key: string, asOf: number): void {
     const bytes = wholeBytesOf(visit.request)
     const now = this.#now()
-    if (bytes === null || bytes.length > BYTES_MAX || visit.viewer.until <= now || !isUsual(visit)) return
+    if (bytes === null || bytes.length > ASKED_MAX || visit.viewer.until <= now || !isUsual(visit)) return
     const slot = this.#slotOf(bytes)
     if (!this.#isSecond(slot)) return
     const known = knownOf(visit, key, bytes.toString('latin1'))
