@@ -1,4 +1,4 @@
-import type { Tally } from '../cache/view.ts'
+import { type CacheNotes, createCacheNotes } from '../session/cache-notes.ts'
 
 /** Characters of an operation's name at most, in logs. */
 export const OPERATION_NAME_MAX = 64
@@ -18,21 +18,12 @@ export interface RequestNotes {
   readonly cache: CacheNotes
 }
 
-/** What caches had to do with an operation. */
-export interface CacheNotes {
-  /** Undefined while nothing was read that caches could have. */
-  access: 'USED' | 'BYPASSED' | 'DEGRADED' | undefined
-  readonly tally: Tally
-  /** A change of this request is kept, but other nodes may not know of it yet. */
-  pending: boolean
-}
-
 export const createNotes = (report: RequestNotes['report']): RequestNotes => ({
   report,
   operation: undefined,
   query: false,
   codes: [],
-  cache: { access: undefined, tally: { hits: 0, loads: 0, joins: 0 }, pending: false },
+  cache: createCacheNotes(),
 })
 
 /** How much of an answer came from caches, as the header `x-cache` says it. */

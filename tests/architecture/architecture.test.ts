@@ -27,12 +27,14 @@ const FLOORS: Record<string, Floor> = {
   replies: { imports: ['domain', 'cache', 'node:crypto'] },
   // A command sees its transaction and no cache: what it decides on must not be old.
   commands: { imports: ['domain'], types: ['cache/outbox.ts'] },
+  // What one caller may do: reads, changes, the tutor. The same for a request and for a job.
+  session: { imports: ['domain', 'loaders', 'commands', 'replies', 'cache'] },
   graphql: {
     imports: [
       'domain',
       'loaders',
       'commands',
-      'replies',
+      'session',
       'cache',
       '@apollo/server',
       '@escape.tech/*',

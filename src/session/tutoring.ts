@@ -7,8 +7,8 @@ import { requireAccess, type Viewer } from '../domain/viewer.ts'
 import type { LessonRequest } from '../loaders/lesson-reads.ts'
 import type { Reads } from '../loaders/reads.ts'
 import type { Replies } from '../replies/replies.ts'
-import type { CacheNotes } from './notes.ts'
-import type { RequestScope } from './scope.ts'
+import type { CacheNotes } from './cache-notes.ts'
+import type { SessionScope } from './scope.ts'
 import { byWords } from './words.ts'
 
 export interface HonzikReplyInput extends LessonOverrides {
@@ -16,7 +16,7 @@ export interface HonzikReplyInput extends LessonOverrides {
   readonly userId?: string | null | undefined
 }
 
-/** What a request may have of the tutor. */
+/** What a session may have of the tutor. */
 export interface Tutoring {
   /** @param onText hears the reply's text word by word as it comes */
   honzikReply(input: HonzikReplyInput, onText?: (piece: string) => void): Promise<ShownReply>
@@ -31,15 +31,15 @@ export interface TutoringDeps {
   readonly perform: Stage['perform']
 }
 
-export function createTutoring({ replies, clock, reads, perform }: TutoringDeps, scope: RequestScope): Tutoring {
-  const { viewer, tutorSignal: signal, notes, cacheMode } = scope
+export function createTutoring({ replies, clock, reads, perform }: TutoringDeps, scope: SessionScope): Tutoring {
+  const { viewer, tutorSignal: signal, cacheNotes, cacheMode } = scope
   const staff = isStaff(viewer)
 
   async function answer(request: LessonRequest, onText?: (piece: string) => void): Promise<ShownReply> {
     const { lesson, timezone } = await reads.lesson(request)
     const mode = staff ? cacheMode : 'USE'
     const reply = await replies.answer({ lesson, timezone, learner: request.learner, staff, mode, signal, onText })
-    count(notes.cache, reply.cache)
+    count(cacheNotes, reply.cache)
     return reply
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { byWords } from '../../src/graphql/words.ts'
+import { byWords } from '../../src/session/words.ts'
 
 function heard(pieces: readonly string[], whole = pieces.join('')): string[] {
   const words: string[] = []
