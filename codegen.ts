@@ -22,6 +22,7 @@ const config: CodegenConfig = {
         mappers: {
           User: '../../domain/user.ts#User as UserModel',
           Message: '../../domain/message.ts#Message as MessageModel',
+          Job: '../../domain/job.ts#Job as JobModel',
           TutorUsage: '../../domain/usage.ts#UsageDay as UsageModel',
         },
       },

@@ -2,25 +2,23 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { keptSecret } from './auth/secret.ts'
-import { verifyInitData } from './auth/telegram.ts'
-import { createTokens, type Tokens } from './auth/tokens.ts'
-import type { Identity } from './commands/command.ts'
+import type { Tokens } from './auth/tokens.ts'
 import type { Config } from './config.ts'
-import { createStatementCounter } from './db/statements.ts'
+import { openCore, startWork } from './core.ts'
 import { createContext } from './graphql/context.ts'
 import { createPersistedTexts } from './graphql/persisted-texts.ts'
 import { PreparedQueries } from './graphql/prepared-queries.ts'
 import { createQueryErrors } from './graphql/query-errors.ts'
 import { schema } from './graphql/schema.ts'
 import { createGraphQLServer } from './graphql/server.ts'
+import { createSocketServer } from './graphql/socket.ts'
 import { createStreamHandler } from './graphql/stream.ts'
 import { openEndpoint } from './http/endpoint.ts'
 import { createHealth } from './http/health.ts'
 import { createLifecycle, type Lifecycle } from './http/lifecycle.ts'
 import { createHttpServer } from './http/server.ts'
-import { createSources } from './loaders/sources.ts'
-import { openCache, openConfiguredDatabase, openConfiguredTutor, openReplies, type World } from './open.ts'
+import type { World } from './open.ts'
+import { JobFeed } from './work/job-feed.ts'
 
 /** A running server. Disposing of it answers what was accepted and lets go of everything. */
 export interface App extends AsyncDisposable {
@@ -35,18 +33,14 @@ const { version }: { readonly version: string } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'),
 )
 
-export const createAppTokens = (config: Config): Tokens => createTokens(config.authSecret ?? keptSecret(config.dataDir))
-
 /** Wires everything together and listens. @throws when the database cannot be opened or the port is taken */
 export async function startApp(config: Config, world: World): Promise<App> {
-  const { log, clock = () => Temporal.Now.instant() } = world
+  const { log } = world
   await using started = new AsyncDisposableStack()
-  const statements = createStatementCounter()
-  const database = started.use(await (world.openDatabase ?? openConfiguredDatabase)(config, statements))
-  const tokens = createAppTokens(config)
-  const cache = started.use(await openCache(config, database, world))
-  const tutor = started.use(await (world.openTutor ?? openConfiguredTutor)(config, log))
-  const replies = started.use(openReplies(config, { tutor, cache, clock, ledger: database.ledger, log }))
+  const core = started.use(await openCore(config, world))
+  const { database, cache, tutor, tokens, clock, statements } = core
+  const feed = started.use(new JobFeed(database))
+  if (config.workers > 0) started.use(await startWork(config, world, core))
   const health = createHealth({ version, pingDatabase: database.ping, pingCache: cache.pingShared, ai: tutor.status })
   const persisted = createPersistedTexts()
   const apollo = createGraphQLServer({ ...config, persisted })
@@ -57,14 +51,13 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const timeoutMs = timeoutOf(config)
   const server = await createHttpServer({ ...config, log, lifecycle, health, timeoutMs })
   started.defer(() => closeServer(server, lifecycle))
-  const sources = createSources(cache, database.readers, config.cacheTtls)
-  const identity = createIdentity(config, tokens)
   const dailyLimit = config.openai?.dailyLimit ?? null
-  const deps = { ...database, sources, cache, clock, health, identity, replies, dailyLimit }
+  const deps = { ...core.sessionDeps, health, dailyLimit, feed, roomLimits: config }
   await openEndpoint(server, {
     ...{ ...config, apollo, timeoutMs, lifecycle, log, cache },
     lastCall: lifecycle.lastCall,
     stream: createStreamHandler(config),
+    sockets: createSocketServer(config),
     persisted: persisted.textOf,
     queries: new PreparedQueries({ schema, ...config }),
     queryErrors: createQueryErrors(config),
@@ -98,11 +91,6 @@ async function closeServer(server: FastifyInstance, lifecycle: Lifecycle): Promi
   clearTimeout(lastCall)
   clearTimeout(end)
 }
-
-const createIdentity = ({ telegramBotToken }: Config, tokens: Tokens): Identity => ({
-  issueToken: tokens.issue,
-  verifyTelegram: (initData, now) => verifyInitData(telegramBotToken, initData, now),
-})
 
 /** Milliseconds that a request may take; one that asks a model, as long as the model and this besides. */
 const REQUEST_TIMEOUT_MS = 10_000

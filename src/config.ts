@@ -33,6 +33,10 @@ export interface Config {
   readonly corsOrigins: readonly string[]
   /** Null: no limit. */
   readonly rateLimitPerMinute: number | null
+  /** Stages of jobs that this process works on at once; 0: it leaves them to others. */
+  readonly workers: number
+  /** Jobs that may wait at once, of all learners together; more are refused. */
+  readonly jobsMax: number
 }
 
 /** The model that answers, behind OpenAI's API or one like it. */
@@ -134,6 +138,8 @@ const variables = z.object({
     .optional(),
   CORS_ORIGINS: origins.default([]),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000).default(0),
+  WORKERS: integer(0, 1_000).default(64),
+  JOBS_MAX: integer(1, 1_000_000).default(1_000),
 })
 
 /** The names of all variables that are read. */
@@ -177,6 +183,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     telegramBotToken: data.TELEGRAM_BOT_TOKEN ?? null,
     corsOrigins: data.CORS_ORIGINS,
     rateLimitPerMinute: data.RATE_LIMIT_PER_MINUTE || null,
+    workers: data.WORKERS,
+    jobsMax: data.JOBS_MAX,
   }
 }
 

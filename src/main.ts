@@ -12,6 +12,7 @@ type Command = (config: Config, args: string[]) => Promise<void>
 /** Each command's modules are loaded only when it runs. */
 const COMMANDS = new Map<string, () => Promise<Command>>([
   ['serve', async () => (await import('./cli/serve.ts')).serve],
+  ['worker', async () => (await import('./cli/worker.ts')).worker],
   ['token', async () => (await import('./cli/token.ts')).token],
   ['seed', async () => (await import('./cli/seed.ts')).seed],
   ['migrate', async () => (await import('./cli/migrate.ts')).migrate],

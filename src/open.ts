@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import type { StatementCounter } from './db/statements.ts'
 import type { Clock } from './domain/calendar.ts'
+import type { Boss, BossOptions } from './jobs/boss.ts'
 import { replyPolicyFor } from './loaders/policies.ts'
 import type { Ledger } from './replies/ledger.ts'
 import { createReplies, type Replies } from './replies/replies.ts'
@@ -32,23 +33,41 @@ export interface World {
   readonly log: FastifyBaseLogger
   readonly clock?: Clock
   /** Opens the database; by default the one that the configuration names. */
-  readonly openDatabase?: (config: Config, statements: StatementCounter) => Promise<Database>
+  readonly openDatabase?: (config: Config, statements: StatementCounter, log: FastifyBaseLogger) => Promise<Database>
   /** Opens whoever answers learners; by default the model that the configuration names, or the embedded engine. */
   readonly openTutor?: (config: Config, log: FastifyBaseLogger) => Promise<Tutor>
   /** Opens the store that processes share; by default Redis at the address that the configuration names. */
   readonly openStore?: (options: StoreOptions) => SharedStore & MemoStore & AsyncDisposable
 }
 
+/** Milliseconds that a stage of a job may take: as long as a model, and keeping what it says. */
+export const stageMsOf = ({ openai }: Pick<Config, 'openai'>): number => (openai?.timeoutMs ?? 0) + 10_000
+
+/** Opens queues in a database, for those who work and those who only queue. */
+export const queuesOf =
+  (config: Config, log: FastifyBaseLogger) =>
+  async (database: BossOptions['database']): Promise<Boss> => {
+    const { openBoss } = await import('./jobs/boss.ts')
+    const trouble = (error: Error) => log.warn({ err: error }, 'queues')
+    // Whoever holds a stage for so much longer than it may take does not end it any more.
+    return openBoss({ database, supervises: config.workers > 0, longestTaskMs: stageMsOf(config) + 30_000, trouble })
+  }
+
 /** Loads only the driver in use: each costs a noticeable part of the start. */
-export async function openConfiguredDatabase(config: Config, statements: StatementCounter): Promise<Database> {
+export async function openConfiguredDatabase(
+  config: Config,
+  statements: StatementCounter,
+  log: FastifyBaseLogger,
+): Promise<Database> {
+  const openQueues = queuesOf(config, log)
   const { databaseUrl: url, databasePoolMax: poolMax, dataDir: folder, production } = config
   if (url !== null) {
     const { openServer } = await import('./db/server.ts')
-    return openServer({ url, poolMax, statements })
+    return openServer({ url, poolMax, statements, openQueues })
   }
   const { openEmbedded } = await import('./db/embedded.ts')
   const { seedDemo } = await import('./db/demo.ts')
-  return openEmbedded({ folder, statements, ...(!production && { prepare: seedDemo }) })
+  return openEmbedded({ folder, statements, openQueues, ...(!production && { prepare: seedDemo }) })
 }
 
 /** Stands before everything of ours in a shared store. */

@@ -38,6 +38,8 @@ describe('the configuration', () => {
       telegramBotToken: null,
       corsOrigins: [],
       rateLimitPerMinute: null,
+      workers: 64,
+      jobsMax: 1_000,
     })
   })
 
@@ -70,6 +72,8 @@ describe('the configuration', () => {
     TELEGRAM_BOT_TOKEN: '123456:ABC-def_g',
     CORS_ORIGINS: 'https://app.example.com, http://localhost:5173',
     RATE_LIMIT_PER_MINUTE: '600',
+    WORKERS: '0',
+    JOBS_MAX: '50',
   }
 
   test('takes every variable', () => {
@@ -187,6 +191,8 @@ describe('a wrong configuration', () => {
     ['TELEGRAM_BOT_TOKEN', '123456:ABC def'],
     ['RATE_LIMIT_PER_MINUTE', '-1'],
     ['RATE_LIMIT_PER_MINUTE', '1000001'],
+    ['WORKERS', '1001'],
+    ['JOBS_MAX', '0'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'null'],
     ['CORS_ORIGINS', 'app.example.com'],

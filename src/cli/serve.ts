@@ -1,17 +1,15 @@
-import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type App, startApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import { userIdFromRow } from '../domain/ids.ts'
 import { createLog } from '../telemetry/log.ts'
 import { boundGarbage } from './garbage.ts'
+import { nextSignal } from './signals.ts'
 
 /** Milliseconds between readiness saying no and the door closing: load balancers look that often. */
 const GRACE_MS = 1_000
 /** Milliseconds after the signal at which even a hang in stopping ends. */
 const LAST_CALL_MS = 9_500
-/** Milliseconds within which the same Ctrl+C may arrive a second time, by way of npm. */
-const ECHO_MS = 500
 
 /** Serves until SIGTERM (after a grace period) or SIGINT (at once), then answers what was accepted and exits. */
 export async function serve(config: Config): Promise<void> {
@@ -25,21 +23,6 @@ export async function serve(config: Config): Promise<void> {
   setTimeout(() => process.exit(1), LAST_CALL_MS).unref()
   app.drain()
   if (signal === 'SIGTERM') await sleep(GRACE_MS)
-}
-
-/** Signals to a whole process group arrive twice, once from npm: only a second Ctrl+C by hand means "now". */
-function nextSignal(): Promise<'SIGTERM' | 'SIGINT'> {
-  return new Promise((resolve) => {
-    let begun: number | undefined
-    const stop = (signal: 'SIGTERM' | 'SIGINT') => {
-      if (signal === 'SIGINT' && begun !== undefined && performance.now() - begun > ECHO_MS)
-        process.exit(128 + constants.signals.SIGINT)
-      begun ??= performance.now()
-      resolve(signal)
-    }
-    process.on('SIGTERM', stop)
-    process.on('SIGINT', stop)
-  })
 }
 
 /** An admin's token, where the secret is one that nobody else knows: only then is it ours to sign with unasked. */

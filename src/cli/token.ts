@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { createAppTokens } from '../app.ts'
 import type { Config } from '../config.ts'
+import { createAppTokens } from '../core.ts'
 import { parseUserId } from '../domain/ids.ts'
 import { ROLES } from '../domain/viewer.ts'
 import { UsageError } from './usage.ts'

@@ -7,8 +7,9 @@ export interface PurgeCacheInput {
   readonly all?: boolean | null | undefined
 }
 
-/** Everything that anything is filed under: what the database's triggers note, and answers of the model. */
-const TAG = /^(users|(user|telegram|settings|stars|practice|messages|replies|asked):[1-9]\d{0,18}|reply:[0-9a-f]{64})$/
+/** Everything that anything is filed under: what the database's triggers note, and answers of models. */
+const TAG =
+  /^(users|(user|telegram|settings|stars|practice|messages|replies|asked):[1-9]\d{0,18}|(reply|speech|transcript):[0-9a-f]{64})$/
 const EVERYTHING = '*'
 const MOST = 1_000
 

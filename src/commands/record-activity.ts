@@ -31,7 +31,7 @@ export const recordActivity =
       await unit.acts.remember(
         learner,
         idempotency.key,
-        { input: idempotency.input, messageId: null, practised },
+        { input: idempotency.input, messageId: null, jobId: null, practised },
         unit.now,
       )
     return practised

@@ -81,7 +81,8 @@ async function remember(
   idempotency: Idempotency | null,
   done: Pick<Parameters<Unit['acts']['remember']>[2], 'messageId' | 'practised'>,
 ): Promise<void> {
-  if (idempotency) await acts.remember(learner, idempotency.key, { input: idempotency.input, ...done }, now)
+  if (idempotency)
+    await acts.remember(learner, idempotency.key, { input: idempotency.input, jobId: null, ...done }, now)
 }
 
 async function find(unit: Unit, { learner, idempotency, message }: Remark, zone: TimeZone): Promise<Kept | null> {

@@ -1,14 +1,16 @@
 import type { Noted } from '../cache/outbox.ts'
 import type { Act, Practised } from '../domain/activity.ts'
-import type { CalendarDate, TimeZone } from '../domain/calendar.ts'
+import type { CalendarDate, Timestamp, TimeZone } from '../domain/calendar.ts'
 import type { Exchange } from '../domain/exchange.ts'
-import type { MessageId, TelegramId, UserId } from '../domain/ids.ts'
+import type { JobId, MessageId, TelegramId, UserId } from '../domain/ids.ts'
+import type { Job, JobChanges, JobKind, JobStage } from '../domain/job.ts'
 import type { Message } from '../domain/message.ts'
 import type { PracticeDay, PracticedMessage } from '../domain/practice.ts'
 import type { TutorReply } from '../domain/reply.ts'
 import type { SettingsChanges, UserSettings } from '../domain/settings.ts'
 import type { Stars } from '../domain/stars.ts'
 import type { NewUser, ProfileChanges, User } from '../domain/user.ts'
+import type { Recording, Speech } from '../domain/voice.ts'
 
 /** What a learner wrote, and when. */
 export interface SaidMessage {
@@ -21,6 +23,36 @@ export interface AnsweredMessage {
   readonly reply: TutorReply
   readonly starsEarned: number
   readonly at: Temporal.Instant
+}
+
+/** A job that is about to be made. */
+export interface NewJob {
+  readonly userId: UserId
+  readonly kind: JobKind
+  /** Null for a recording. */
+  readonly messageId: MessageId | null
+}
+
+/** One try at a stage of a job. Of all tries at it only the newest may store what it has come to. */
+export interface StageAttempt {
+  /** The entry of a queue that it was taken from, and how often that was taken before. */
+  readonly entry: {
+    readonly queue: 'stages' | 'lost-stages'
+    readonly id: string
+    readonly retryCount: number
+  }
+  readonly jobId: JobId
+  readonly stage: JobStage
+}
+
+/** How much is waiting. */
+export interface Backlog {
+  /** Jobs that are not over. */
+  readonly jobs: number
+  /** Those of the learner asked about. */
+  readonly own: number
+  /** Since when the oldest one waits; null when there is none. */
+  readonly since: Timestamp | null
 }
 
 /**
@@ -84,6 +116,34 @@ export interface Transaction {
     /** A message, and the exchange that it began; null when there is no such message. */
     find(id: MessageId): Promise<{ readonly message: Message; readonly exchange: Exchange | null } | null>
   }
+  readonly jobs: JobWrites
+  /** What learners said, until it is transcribed. */
+  readonly recordings: {
+    keep(id: JobId, recording: Recording): Promise<void>
+    find(id: JobId): Promise<Recording | null>
+    remove(id: JobId): Promise<void>
+  }
+  /** What the tutor's messages sound like. */
+  readonly speeches: {
+    /** Nothing when the message has one already. */
+    keep(id: MessageId, speech: Speech, now: Temporal.Instant): Promise<void>
+  }
+}
+
+/** Work in the background. What jobs have come to and what is queued change together or not at all. */
+export interface JobWrites {
+  /** Makes a job, at its first stage, without queueing it. */
+  insert(job: NewJob, now: Temporal.Instant): Promise<Job>
+  find(id: JobId): Promise<Job | null>
+  /** The same; nobody else changes the job until the transaction ends. */
+  lock(id: JobId): Promise<Job | null>
+  /** Gives a locked job its next state, under its next revision. Followers hear of it once it is kept. */
+  change(job: Job, changes: JobChanges, now: Temporal.Instant): Promise<Job>
+  backlog(id: UserId): Promise<Backlog>
+  /** Has a stage begun by some worker, in whatever process. @param delaySeconds not before that time is over */
+  queue(id: JobId, stage: JobStage, delaySeconds: number): Promise<void>
+  /** Ends an attempt. False when there is a newer one, or it has ended already: then nothing of it may be kept. */
+  settle(attempt: StageAttempt): Promise<boolean>
 }
 
 export interface UnitOfWork {

@@ -2,9 +2,9 @@ import { and, eq } from 'drizzle-orm'
 import type { Transaction } from '../commands/unit-of-work.ts'
 import type { Practised } from '../domain/activity.ts'
 import { toTimestamp } from '../domain/calendar.ts'
+import { acts } from './job-schema.ts'
 import type { Orm } from './orm.ts'
 import { first } from './rows.ts'
-import { acts } from './schema.ts'
 
 export function createActs(orm: Orm): Transaction['acts'] {
   return {
@@ -17,12 +17,14 @@ export function createActs(orm: Orm): Transaction['acts'] {
           .prepare('find_act')
           .execute(),
       )
-      return act && { input: act.input, messageId: act.messageId, practised: practisedIn(act) }
+      return act && { input: act.input, messageId: act.messageId, jobId: act.jobId, practised: practisedIn(act) }
     },
 
-    async remember(id, key, { input, messageId, practised }, now) {
+    async remember(id, key, { input, messageId, jobId, practised }, now) {
       const result = practised && columnsOf(practised)
-      await orm.insert(acts).values({ userId: id, key, input, messageId, ...result, createdAt: toTimestamp(now) })
+      await orm
+        .insert(acts)
+        .values({ userId: id, key, input, messageId, jobId, ...result, createdAt: toTimestamp(now) })
     },
 
     async complete(messageId, practised) {

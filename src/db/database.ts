@@ -4,10 +4,13 @@ import type { UnitOfWork } from '../commands/unit-of-work.ts'
 import { unavailable } from '../domain/error.ts'
 import type { Readers } from '../loaders/readers.ts'
 import type { Ledger } from '../replies/ledger.ts'
+import type { Notices } from '../work/notices.ts'
+import type { Queues } from '../work/queue.ts'
 import { isAnswer, isRetryable, translated } from './failures.ts'
 import { createLedger } from './ledger.ts'
 import type { Orm } from './orm.ts'
 import { changesOf, createOutbox } from './outbox.ts'
+import type { QueueEngine } from './queue.ts'
 import { createReaders } from './readers.ts'
 import { only } from './rows.ts'
 import { databaseIdentity } from './schema.ts'
@@ -22,6 +25,8 @@ export interface Database extends AsyncDisposable {
   readonly unitOfWork: UnitOfWork
   readonly outbox: Outbox
   readonly ledger: Ledger
+  readonly queues: Queues
+  readonly notices: Notices
   /** Resolves when the database answers; throws SERVICE_UNAVAILABLE when it does not. */
   ping(): Promise<void>
 }
@@ -30,28 +35,33 @@ export interface Database extends AsyncDisposable {
 const SILENCE_MS = 1500
 const ATTEMPTS = 5
 
-/** The ports over an open connection of either driver. */
-export async function createDatabase(orm: Orm, close: () => Promise<void>): Promise<Database> {
+/** The ports over an open connection of either driver, and the engine that keeps queues in the same database. */
+export async function createDatabase(orm: Orm, queues: QueueEngine, close: () => Promise<void>): Promise<Database> {
   const watchdog = createWatchdog({ silenceMs: SILENCE_MS, speaks: isAnswer })
   const { id } = only(await orm.select().from(databaseIdentity))
   return {
     id,
     readers: guarded(createReaders(orm), watchdog),
-    unitOfWork: createUnitOfWork(orm, watchdog),
+    unitOfWork: createUnitOfWork(orm, queues, watchdog),
     outbox: guardedOutbox(createOutbox(orm), watchdog),
     ledger: guardedLedger(createLedger(orm), watchdog),
+    queues,
+    notices: queues.notices,
     ping: () => answered(watchdog.watch(orm.execute('select 1').then(() => {}))),
-    [Symbol.asyncDispose]: close,
+    async [Symbol.asyncDispose]() {
+      await queues[Symbol.asyncDispose]()
+      await close()
+    },
   }
 }
 
-function createUnitOfWork(orm: Orm, watchdog: Watchdog): UnitOfWork {
+function createUnitOfWork(orm: Orm, queues: QueueEngine, watchdog: Watchdog): UnitOfWork {
   return {
     async run(work) {
       for (let attempt = 1; ; attempt += 1) {
         let abandoned = false
         const transaction = orm.transaction(async (tx) => {
-          const result = await work(createTransaction(tx))
+          const result = await work(createTransaction(tx, queues))
           const changes = await changesOf(tx)
           // Nobody waits for the answer any more: keeping the change now would contradict what they were told.
           if (abandoned) throw unavailable('The transaction was given up.')
@@ -98,6 +108,9 @@ function guarded(readers: Readers, watchdog: Watchdog): Readers {
     messages: guard(readers.messages),
     listUsers: guard(readers.listUsers),
     usage: guard(readers.usage),
+    said: guard(readers.said),
+    jobs: guard(readers.jobs),
+    jobUpdates: guard(readers.jobUpdates),
   }
 }
 

@@ -6,12 +6,15 @@ import { migrate } from 'drizzle-orm/pglite/migrator'
 import { createDatabase, type Database } from './database.ts'
 import { lockFolder } from './folder-lock.ts'
 import { migrations } from './migrations.ts'
+import { NO_QUEUES, type QueueEngine } from './queue.ts'
 import type { StatementCounter } from './statements.ts'
 
 export interface EmbeddedOptions {
   /** The folder that keeps the data; made when it is not there. */
   readonly folder: string
   readonly statements: StatementCounter
+  /** Opens the engine that keeps queues in the migrated database; none when left out. */
+  readonly openQueues?: (client: PGlite) => Promise<QueueEngine>
   /** Runs once after the migrations, with the driver itself; for the demo learners. */
   readonly prepare?: (client: PGlite) => Promise<void>
 }
@@ -20,7 +23,7 @@ export interface EmbeddedOptions {
  * Opens PostgreSQL inside this process (PGlite) and brings its schema up to date.
  * @throws Error when another process has the folder: two would corrupt it, and PGlite itself lets them
  */
-export async function openEmbedded({ folder, statements, prepare }: EmbeddedOptions): Promise<Database> {
+export async function openEmbedded({ folder, statements, openQueues, prepare }: EmbeddedOptions): Promise<Database> {
   const lock = lockFolder(folder)
   try {
     const client = await openCluster(join(folder, 'postgres'))
@@ -28,7 +31,8 @@ export async function openEmbedded({ folder, statements, prepare }: EmbeddedOpti
     await migrate(orm, migrations)
     await client.exec(`set time zone 'UTC'`)
     await prepare?.(client)
-    return await createDatabase(orm, async () => {
+    const queues = (await openQueues?.(client)) ?? NO_QUEUES
+    return await createDatabase(orm, queues, async () => {
       await client.close()
       lock[Symbol.dispose]()
     })

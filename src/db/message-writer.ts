@@ -1,4 +1,5 @@
-import { aliasedTable, and, eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { AnsweredMessage, SaidMessage, Transaction } from '../commands/unit-of-work.ts'
 import { toTimestamp } from '../domain/calendar.ts'
 import type { Exchange } from '../domain/exchange.ts'
@@ -10,7 +11,7 @@ import type { Orm } from './orm.ts'
 import { first, only } from './rows.ts'
 import { messages } from './schema.ts'
 
-type Row = typeof messages.$inferSelect
+type MessageRow = typeof messages.$inferSelect
 
 export function createMessageWriter(orm: Orm): Transaction['messages'] {
   return {
@@ -46,7 +47,7 @@ export function createMessageWriter(orm: Orm): Transaction['messages'] {
 }
 
 async function find(orm: Orm, id: MessageId): ReturnType<Transaction['messages']['find']> {
-  const replies = aliasedTable(messages, 'replies')
+  const replies = alias(messages, 'replies')
   const found = first(
     await orm
       .select({ question: messages, answer: replies })
@@ -55,9 +56,13 @@ async function find(orm: Orm, id: MessageId): ReturnType<Transaction['messages']
       .where(eq(messages.id, id)),
   )
   if (found === null) return null
-  const { question, answer } = found
-  return { message: toMessage(question), exchange: answer && exchangeOf(question, answer) }
+  return saidOf(found.question, found.answer)
 }
+
+export const saidOf = (question: MessageRow, answer: MessageRow | null) => ({
+  message: toMessage(question),
+  exchange: answer && exchangeOf(question, answer),
+})
 
 const spoken = (userId: UserId, { text, at }: SaidMessage) => {
   const words = countWords(text)
@@ -74,7 +79,7 @@ const correction = (text: string, { reply, starsEarned }: AnsweredMessage) => ({
   starsEarned,
 })
 
-async function insertAnswer(orm: Orm, { id, userId }: Row, { reply, at }: AnsweredMessage): Promise<Row> {
+async function insertAnswer(orm: Orm, { id, userId }: MessageRow, { reply, at }: AnsweredMessage): Promise<MessageRow> {
   const { suggestion, newWords, engine, model } = reply
   const words = countWords(reply.reply)
   const rows = await orm
@@ -95,11 +100,11 @@ async function insertAnswer(orm: Orm, { id, userId }: Row, { reply, at }: Answer
   return only(rows)
 }
 
-function toMessage({ starsEarned: _, answers: __, remarks: ___, ...message }: Row): Message {
+function toMessage({ starsEarned: _, answers: __, remarks: ___, ...message }: MessageRow): Message {
   return message
 }
 
-function exchangeOf(question: Row, answer: Row): Exchange {
+function exchangeOf(question: MessageRow, answer: MessageRow): Exchange {
   const { remarks } = answer
   if (remarks === null) throw new Error(`the answer ${answer.id} has no remarks`)
   return {

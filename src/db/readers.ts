@@ -2,6 +2,7 @@ import { asc, gt, sql } from 'drizzle-orm'
 import type { TelegramId, UserId } from '../domain/ids.ts'
 import type { Readers } from '../loaders/readers.ts'
 import { arrayLiteral } from './arrays.ts'
+import { createJobReaders } from './job-readers.ts'
 import { createMessageReader } from './message-reader.ts'
 import type { Orm } from './orm.ts'
 import { createPracticeReaders } from './practice-readers.ts'
@@ -16,6 +17,7 @@ export function createReaders(orm: Orm): Readers {
     ...createPracticeReaders(orm),
     messages: createMessageReader(orm),
     usage: createUsageReader(orm),
+    ...createJobReaders(orm),
   }
 }
 

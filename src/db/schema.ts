@@ -4,7 +4,6 @@ import {
   bigint,
   boolean,
   check,
-  customType,
   date,
   index,
   integer,
@@ -17,13 +16,14 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import type { CalendarDate, Timestamp, TimeZone } from '../domain/calendar.ts'
-import { type MessageId, type TelegramId, telegramIdFromRow, type UserId } from '../domain/ids.ts'
+import type { CalendarDate, TimeZone } from '../domain/calendar.ts'
+import type { MessageId, UserId } from '../domain/ids.ts'
 import type { LanguageCode } from '../domain/language.ts'
 import { MESSAGE_ROLES, type Mistake } from '../domain/message.ts'
 import type { TutorReply } from '../domain/reply.ts'
 import { CHARACTERS, CONVERSATION_STYLES, CORRECTIONS_LEVELS, VOICE_SPEEDS } from '../domain/settings.ts'
 import { LEVELS } from '../domain/user.ts'
+import { telegramId, timestamp, transactionId } from './columns.ts'
 
 export const level = pgEnum('level', LEVELS)
 export const conversationStyle = pgEnum('conversation_style', CONVERSATION_STYLES)
@@ -32,20 +32,9 @@ export const correctionsLevel = pgEnum('corrections_level', CORRECTIONS_LEVELS)
 export const character = pgEnum('tutor_character', CHARACTERS)
 export const messageRole = pgEnum('message_role', MESSAGE_ROLES)
 
-/** The drivers disagree on 64-bit integers (number, bigint, string); text is what all of them can be turned into. */
-const telegramId = customType<{ data: TelegramId; driverData: string | number | bigint }>({
-  dataType: () => 'bigint',
-  fromDriver: (value) => telegramIdFromRow(String(value)),
-})
-
-/** Millisecond precision, so that what was written equals what is read. */
-const timestamp = customType<{ data: Timestamp; driverData: string }>({
-  dataType: () => 'timestamp(3) with time zone',
-  fromDriver: (value) => new Date(value).toISOString() as Timestamp,
-})
-
 const userId = () => bigint({ mode: 'number' }).$type<UserId>()
-const ownerId = () =>
+
+export const ownerId = () =>
   userId()
     .notNull()
     .references(() => users.id, { onDelete: 'cascade' })
@@ -134,34 +123,6 @@ export const messages = pgTable(
   ],
 )
 
-/** What was done under callers' idempotency keys, with its first result, which an unanswered message does not have yet. */
-export const acts = pgTable(
-  'acts',
-  {
-    userId: ownerId(),
-    key: text().notNull(),
-    input: text().notNull(),
-    date: date({ mode: 'string' }).$type<CalendarDate>(),
-    messagesCount: integer(),
-    wordsSaid: integer(),
-    scoredWords: bigint({ mode: 'number' }),
-    streakDay: integer(),
-    starsTotal: integer(),
-    starsAvailable: integer(),
-    starsLifetime: integer(),
-    starsEarned: integer(),
-    createdAt: timestamp().notNull().default(sql`now()`),
-    /** The message that was sent; null for practice in another client. */
-    messageId: bigint({ mode: 'number' })
-      .$type<MessageId>()
-      .references(() => messages.id, { onDelete: 'cascade' }),
-  },
-  (t) => [
-    primaryKey({ columns: [t.userId, t.key] }),
-    index('acts_of_message').on(t.messageId).where(sql`${t.messageId} is not null`),
-  ],
-)
-
 /** USD with ten decimal places: one token of the cheapest model costs some hundred-millionths. */
 const usd = () => numeric({ precision: 20, scale: 10, mode: 'number' })
 
@@ -200,8 +161,6 @@ export const modelCalls = pgTable(
   },
   (t) => [index('model_calls_by_time').on(t.at), index('model_calls_by_user').on(t.userId)],
 )
-
-const transactionId = customType<{ data: string }>({ dataType: () => 'xid8' })
 
 /**
  * Names what committed changes have made stale in caches. Triggers write it in the transaction that changes something

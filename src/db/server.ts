@@ -3,6 +3,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { createDatabase, type Database } from './database.ts'
 import { MIGRATION_LOCK, migrations } from './migrations.ts'
+import { NO_QUEUES, type QueueEngine } from './queue.ts'
 import type { StatementCounter } from './statements.ts'
 
 export interface ServerOptions {
@@ -11,6 +12,8 @@ export interface ServerOptions {
   /** Connections at most. */
   readonly poolMax: number
   readonly statements: StatementCounter
+  /** Opens the engine that keeps queues in the migrated database at an address; none when left out. */
+  readonly openQueues?: (url: string) => Promise<QueueEngine>
 }
 
 /** Seconds to wait for a connection. */
@@ -26,8 +29,9 @@ const common = {
  * Opens a PostgreSQL server and brings its schema up to date.
  * @throws the driver's error when the server cannot be reached now; later failures are the callers' to see
  */
-export async function openServer({ url, poolMax, statements }: ServerOptions): Promise<Database> {
+export async function openServer({ url, poolMax, statements, openQueues }: ServerOptions): Promise<Database> {
   await migrateServer(url)
+  const queues = (await openQueues?.(url)) ?? NO_QUEUES
   const client = postgres(url, {
     ...common,
     max: poolMax,
@@ -40,7 +44,7 @@ export async function openServer({ url, poolMax, statements }: ServerOptions): P
     connection: { ...common.connection, statement_timeout: 10_000, idle_in_transaction_session_timeout: 10_000 },
   })
   const orm = drizzle(client, { casing: 'snake_case', logger: { logQuery: statements.note } })
-  return createDatabase(orm, () => client.end({ timeout: 5 }))
+  return createDatabase(orm, queues, () => client.end({ timeout: 5 }))
 }
 
 /** Applies each migration once, however many processes start together: the others wait at the lock. */

@@ -3,14 +3,17 @@ import type { Transaction } from '../commands/unit-of-work.ts'
 import { toTimestamp } from '../domain/calendar.ts'
 import type { UserId } from '../domain/ids.ts'
 import { createActs } from './acts.ts'
+import { createJobWriter } from './job-writer.ts'
 import { createMessageWriter } from './message-writer.ts'
 import type { Orm } from './orm.ts'
 import { createPracticeWriter } from './practice-writer.ts'
+import type { QueueEngine, QueueTransaction } from './queue.ts'
 import { first, only } from './rows.ts'
 import { cacheInvalidation, stars, userSettings, users } from './schema.ts'
+import { createVoiceWriter } from './voice-writer.ts'
 
 /** The repositories of one running transaction. */
-export function createTransaction(orm: Orm): Transaction {
+export function createTransaction(orm: Orm, queues: Pick<QueueEngine, 'within'>): Transaction {
   return {
     users: createUserWriter(orm),
     settings: {
@@ -31,8 +34,19 @@ export function createTransaction(orm: Orm): Transaction {
     },
     acts: createActs(orm),
     messages: createMessageWriter(orm),
+    jobs: createJobWriter(orm, queues.within(queueTransaction(orm), sql)),
+    ...createVoiceWriter(orm),
   }
 }
+
+/** The drivers disagree on what a statement answers with. */
+const queueTransaction = (orm: Orm): QueueTransaction => ({
+  async execute(query) {
+    const answer: unknown = await orm.execute(query)
+    const rows: unknown = typeof answer === 'object' && answer !== null && 'rows' in answer ? answer.rows : answer
+    return { rows: Array.isArray(rows) ? rows : [] }
+  },
+})
 
 function createUserWriter(orm: Orm): Transaction['users'] {
   const byId = (id: UserId) => eq(users.id, id)

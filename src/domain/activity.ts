@@ -1,5 +1,5 @@
 import { badInput, HonzikError } from './error.ts'
-import { type MessageId, parseUserId, type UserId } from './ids.ts'
+import { type JobId, type MessageId, parseUserId, type UserId } from './ids.ts'
 import type { PracticeDay, PracticedMessage } from './practice.ts'
 import type { Stars } from './stars.ts'
 import { parseInteger, parseLine } from './text.ts'
@@ -66,6 +66,8 @@ export interface Act {
   readonly input: string
   /** The message that was sent; null for practice in another client. */
   readonly messageId: MessageId | null
+  /** The job that does it; null for what was done at once. */
+  readonly jobId: JobId | null
   /** Null while the message waits for its answer. */
   readonly practised: Practised | null
 }

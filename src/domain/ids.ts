@@ -9,6 +9,9 @@ export type UserId = Branded<number, 'UserId'>
 /** A message's id: a positive integer, at most 2^53 − 1. */
 export type MessageId = Branded<number, 'MessageId'>
 
+/** A job's id: a UUID in lower case. */
+export type JobId = Branded<string, 'JobId'>
+
 /** A Telegram id, 1 to 2^63 − 1, in decimal digits: a JavaScript number would lose the last ones. */
 export type TelegramId = Branded<string, 'TelegramId'>
 
@@ -24,6 +27,11 @@ export const parseUserId = (text: string): UserId | null => parseId(text) as Use
 /** The same for a message's id. */
 export const parseMessageId = (text: string): MessageId | null => parseId(text) as MessageId | null
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The same for a job's id. */
+export const parseJobId = (text: string): JobId | null => (UUID.test(text) ? (text as JobId) : null)
+
 function parseId(text: string): number | null {
   if (!CANONICAL_INTEGER.test(text)) return null
   const id = Number(text)
@@ -35,6 +43,9 @@ export const userIdFromRow = (id: number): UserId => id as UserId
 
 /** Vouches for an id that comes from our own database. */
 export const messageIdFromRow = (id: number): MessageId => id as MessageId
+
+/** Vouches for an id that comes from our own database. */
+export const jobIdFromRow = (id: string): JobId => id as JobId
 
 /** @throws BAD_USER_INPUT naming `telegramId` when it is no integer from 1 to 2^63 − 1. */
 export function parseTelegramId(text: string): TelegramId {

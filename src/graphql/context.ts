@@ -1,4 +1,8 @@
+import type { RoomLimits } from '../commands/backlog.ts'
+import type { Clock } from '../domain/calendar.ts'
 import type { Health } from '../domain/health.ts'
+import type { Job } from '../domain/job.ts'
+import { createFollowing, type Feed } from '../session/following.ts'
 import { createSession, type Session, type SessionDeps } from '../session/session.ts'
 import type { RequestNotes } from './notes.ts'
 import type { RequestScope } from './scope.ts'
@@ -7,6 +11,10 @@ import type { RequestScope } from './scope.ts'
 export interface GraphQLContext extends Session {
   health(): Promise<Health>
   readonly dailyLimit: number | null
+  readonly roomLimits: RoomLimits
+  readonly clock: Clock
+  /** A job as of each of its changes after a revision, until it is over. */
+  followJob(id: string, after: number | null): Promise<AsyncIterable<Job>>
   /** For the request log and the answer's headers. */
   readonly notes: RequestNotes
 }
@@ -16,10 +24,14 @@ export interface GraphQLDeps extends SessionDeps {
   readonly health: () => Promise<Health>
   /** Calls of a model a day for each learner; null: no limit. */
   readonly dailyLimit: number | null
+  readonly roomLimits: RoomLimits
+  readonly feed: Feed
 }
 
 export function createContext(deps: GraphQLDeps, scope: RequestScope): GraphQLContext {
-  const { health, dailyLimit } = deps
+  const { health, dailyLimit, roomLimits, clock } = deps
   const { notes } = scope
-  return { ...createSession(deps, { ...scope, cacheNotes: notes.cache }), health, dailyLimit, notes }
+  const session = createSession(deps, { ...scope, cacheNotes: notes.cache })
+  const followJob = createFollowing({ ...session, feed: deps.feed, signal: scope.tutorSignal })
+  return { ...session, health, dailyLimit, roomLimits, clock, followJob, notes }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import { GraphQLScalarType, Kind, parse } from 'graphql'
 import type { Resolvers } from './generated/schema-types.ts'
+import { Job } from './resolvers/job.ts'
 import { Mutation } from './resolvers/mutation.ts'
 import { Query } from './resolvers/query.ts'
 import { Subscription } from './resolvers/subscription.ts'
@@ -15,6 +16,7 @@ const resolvers: Resolvers = {
   BigInt: described(BigIntScalar),
   Date: described(DateScalar),
   DateTime: described(DateTimeScalar),
+  Job,
   Message,
   Mutation,
   Query,

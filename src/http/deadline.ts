@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import { HonzikError, unavailable } from '../domain/error.ts'
 
 /** Ends the work of a request that takes too long or whose client has gone. */
@@ -18,8 +17,16 @@ const LAST_KEEPING_MS = 250
 
 const STOPPING = 'The server is stopping. Try again in a moment.'
 
+/** Whoever waits: an answer, or a connection. */
+export interface Waiting {
+  once(event: 'close', listener: () => void): unknown
+  off(event: 'close', listener: () => void): unknown
+  /** Whether all has been sent that there is to be sent; of an answer only. */
+  readonly writableEnded?: boolean
+}
+
 /** @param lastCall aborted when the server stops and waits no longer */
-export function deadline(milliseconds: number, response: ServerResponse, lastCall: AbortSignal): Deadline {
+export function deadline(milliseconds: number, waiting: Waiting, lastCall: AbortSignal): Deadline {
   const controller = new AbortController()
   const tutor = new AbortController()
   const abort = (message: string) => {
@@ -33,9 +40,9 @@ export function deadline(milliseconds: number, response: ServerResponse, lastCal
     timer = setTimeout(() => abort(`The request took longer than ${milliseconds / 1000} s.`), keeping)
   }, milliseconds - keeping)
   const onClose = () => {
-    if (!response.writableEnded) abort('The client has gone.')
+    if (!waiting.writableEnded) abort('The client has gone.')
   }
-  response.once('close', onClose)
+  waiting.once('close', onClose)
   const onLastCall = () => {
     tutor.abort(new HonzikError('UPSTREAM_UNAVAILABLE', STOPPING))
     clearTimeout(timer)
@@ -53,7 +60,7 @@ export function deadline(milliseconds: number, response: ServerResponse, lastCal
       }),
     [Symbol.dispose]() {
       clearTimeout(timer)
-      response.off('close', onClose)
+      waiting.off('close', onClose)
       lastCall.removeEventListener('abort', onLastCall)
     },
   }

@@ -6,18 +6,15 @@ import { cacheStatus, type RequestNotes } from '../graphql/notes.ts'
 import { deadline } from './deadline.ts'
 import type { FailedDocuments } from './failed-documents.ts'
 import { scopeOf } from './graphql-scope.ts'
+import { type SocketRoute, serveSocket } from './graphql-socket.ts'
 import { answerStream, type StreamRoute, wantsStream } from './graphql-stream.ts'
 import { acceptsGzip, encodingsOf, GZIP_FROM, gzipped } from './negotiation.ts'
-import { type RateLimit, registerRateLimit } from './rate-limit.ts'
-import type { Viewers } from './viewers.ts'
+import { registerRateLimit } from './rate-limit.ts'
 import { VARY } from './whole.ts'
 
-export interface GraphQLRoute extends StreamRoute {
+export interface GraphQLRoute extends StreamRoute, SocketRoute {
   readonly apollo: ApolloServer<GraphQLContext>
-  readonly viewers: Viewers
   readonly failedDocuments: FailedDocuments
-  /** Null: no limit. */
-  readonly rateLimit: RateLimit | null
   /** The page for a browser that comes to look; null where there is none. */
   readonly sendExplorer: ((reply: FastifyReply) => FastifyReply) | null
 }
@@ -42,15 +39,24 @@ export async function registerGraphQL(server: FastifyInstance, route: GraphQLRou
       },
     })
     scope.route({
-      method: ['GET', 'POST'],
+      method: 'POST',
+      url: '/graphql',
+      handler: (request, reply) => respond(request, reply, route),
+    })
+    scope.route({
+      method: 'GET',
       url: '/graphql',
       handler: async (request, reply) => {
         if (route.sendExplorer && wantsExplorer(request)) return route.sendExplorer(reply)
-        return wantsStream(request) ? answerStream(request, reply, route) : answer(request, reply, route)
+        return respond(request, reply, route)
       },
+      wsHandler: (socket, request) => serveSocket(socket, request, route),
     })
   })
 }
+
+const respond = (request: FastifyRequest, reply: FastifyReply, route: GraphQLRoute) =>
+  wantsStream(request) ? answerStream(request, reply, route) : answer(request, reply, route)
 
 async function answer(request: FastifyRequest, reply: FastifyReply, route: GraphQLRoute): Promise<FastifyReply> {
   const { apollo, createContext, countStatements, timeoutMs, failedDocuments } = route

@@ -4,9 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { badInput } from '../domain/error.ts'
 import type { GraphQLContext } from '../graphql/context.ts'
 import type { RequestScope } from '../graphql/scope.ts'
-import { isSubscription, type StreamHandler } from '../graphql/stream.ts'
+import type { StreamHandler } from '../graphql/stream.ts'
+import { isFollowing, isSubscription } from '../graphql/subscription-request.ts'
 import { deadline } from './deadline.ts'
 import { scopeOf } from './graphql-scope.ts'
+import type { Lifecycle } from './lifecycle.ts'
 
 export interface StreamRoute {
   readonly stream: StreamHandler
@@ -17,7 +19,11 @@ export interface StreamRoute {
   readonly timeoutMs: number
   /** Aborted when the server stops and waits no longer. */
   readonly lastCall: AbortSignal
+  readonly lifecycle: Lifecycle
 }
+
+/** Milliseconds that something may be followed; then its client comes back. */
+export const FOLLOWING_MS = 15 * 60_000
 
 const EVENTS = 'text/event-stream'
 
@@ -30,7 +36,9 @@ export function wantsStream({ headers, body, query }: FastifyRequest): boolean {
 
 /** Answers with server-sent events, one for each part as it comes, until the operation is over. */
 export async function answerStream(request: FastifyRequest, reply: FastifyReply, route: StreamRoute): Promise<void> {
-  using limit = deadline(route.timeoutMs, reply.raw, route.lastCall)
+  using limit = isFollowing(recordOf(request.body) ?? recordOf(request.query) ?? {})
+    ? deadline(FOLLOWING_MS, reply.raw, route.lifecycle.farewell)
+    : deadline(route.timeoutMs, reply.raw, route.lastCall)
   const context = route.createContext(scopeOf(request, limit))
   await route.countStatements(request.statements, async () => {
     const [body, { headers }] = await route.stream({

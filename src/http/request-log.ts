@@ -44,6 +44,8 @@ export function registerRequestLog(server: FastifyInstance): void {
   })
 }
 
+const SWITCHING_PROTOCOLS = 101
+
 /** What the log wants to know of a request. */
 export interface Seen {
   readonly method: string | undefined
@@ -64,13 +66,14 @@ export interface Seen {
 }
 
 const seen = (
-  { method, routeOptions, viewer, arrived, statements, notes }: FastifyRequest,
+  { method, routeOptions, viewer, arrived, statements, notes, ws }: FastifyRequest,
   reply: FastifyReply,
 ): Seen => ({
   method,
   route: routeOptions.url ?? null,
-  status: reply.raw.statusCode,
-  finished: reply.raw.writableFinished,
+  // A connection that became a socket was never answered in the way of HTTP.
+  status: ws ? SWITCHING_PROTOCOLS : reply.raw.statusCode,
+  finished: ws || reply.raw.writableFinished,
   arrived,
   viewer: viewerLabel(viewer),
   sql: statements.count,

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
+import websocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import { handleProtocols } from 'graphql-ws'
 import { HonzikError } from '../domain/error.ts'
 import type { Health } from '../domain/health.ts'
 import type { Viewer } from '../domain/viewer.ts'
@@ -62,6 +64,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   })
   // Longer than any request is worked on, during which nothing is read.
   endStalled(server.server, { patienceMs: Math.max(60_000, timeoutMs + 10_000) })
+  await registerSockets(server)
   registerRequestLog(server)
   registerLifecycle(server, lifecycle)
   await registerStandingHeaders(server, { production, corsOrigins })
@@ -73,6 +76,22 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   registerHealth(server, { health, lifecycle })
   return server
 }
+
+/** WebSockets, for routes that have a handler for them. */
+async function registerSockets(server: FastifyInstance): Promise<void> {
+  const bySubprotocol = (offered: Set<string>) => handleProtocols(offered)
+  await server.register(websocket, {
+    options: { maxPayload: BODY_MAX, handleProtocols: bySubprotocol },
+    preClose(done) {
+      // Clients know by it that they may come back.
+      for (const client of this.websocketServer.clients) client.close(SERVICE_RESTART, 'The server is stopping.')
+      done()
+    },
+  })
+}
+
+/** A close code of WebSockets, in IANA's registry (RFC 6455, 11.7). */
+const SERVICE_RESTART = 1012
 
 /** Bodies are JSON and nothing else: what browsers can send across origins without asking first is refused. */
 function readOnlyJson(server: FastifyInstance): void {

@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader'
 import type { Kind } from '../cache/kind.ts'
 import type { View } from '../cache/view.ts'
-import type { TelegramId, UserId } from '../domain/ids.ts'
+import type { JobId, MessageId, TelegramId, UserId } from '../domain/ids.ts'
+import type { Job } from '../domain/job.ts'
 import type { Message } from '../domain/message.ts'
 import type { Practice, PracticeDay } from '../domain/practice.ts'
 import type { UserSettings } from '../domain/settings.ts'
@@ -9,7 +10,7 @@ import type { Stars } from '../domain/stars.ts'
 import type { LearnerDay, UsageDay } from '../domain/usage.ts'
 import type { User } from '../domain/user.ts'
 import type { ListPolicy } from './policies.ts'
-import type { DayRange, MessageSlice } from './readers.ts'
+import type { DayRange, MessageSlice, Said } from './readers.ts'
 import type { Sources } from './sources.ts'
 
 /** The loaders of one request: each batches the lookups of one kind and remembers them until the request ends. */
@@ -22,6 +23,8 @@ export interface Loaders {
   readonly practiceDays: DataLoader<DayRange, readonly PracticeDay[], string>
   readonly messages: DataLoader<MessageSlice, readonly Message[], string>
   readonly usage: DataLoader<LearnerDay, UsageDay | null, string>
+  readonly job: DataLoader<JobId, Job | null>
+  readonly said: DataLoader<MessageId, Said | null>
 }
 
 export interface LoaderDeps {
@@ -87,6 +90,16 @@ class LoadersOnDemand implements Loaders {
     this.#made.usage ??= byPosition('usage', this.#deps, this.#deps.sources.usage, dayKey, null)
     return this.#made.usage
   }
+
+  get job() {
+    this.#made.job ??= byPlainKey('job', this.#deps, this.#deps.sources.jobs)
+    return this.#made.job
+  }
+
+  get said() {
+    this.#made.said ??= byPlainKey('said', this.#deps, this.#deps.sources.said)
+    return this.#made.said
+  }
 }
 
 /** A loader of cached things; null where there is none. */
@@ -102,6 +115,25 @@ function byKey<Key, Value>(
       const [only] = keys
       if (only !== undefined && keys.length === 1) return [await kind.get(only, opened)]
       const found = await kind.getMany(keys, opened)
+      return keys.map((key) => found.get(key) ?? null)
+    },
+    { name, maxBatchSize: MAX_BATCH },
+  )
+}
+
+/** A loader of things that nothing keeps, and no response that is kept may show; null where there is none. */
+function byPlainKey<Key, Value>(
+  name: string,
+  { view, signal }: LoaderDeps,
+  read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
+): DataLoader<Key, Value | null> {
+  return new DataLoader<Key, Value | null>(
+    async (keys) => {
+      signal.throwIfAborted()
+      const { tally, footprint } = await view()
+      if (tally) tally.loads += keys.length
+      footprint?.endBy(Number.NEGATIVE_INFINITY)
+      const found = await read(keys)
       return keys.map((key) => found.get(key) ?? null)
     },
     { name, maxBatchSize: MAX_BATCH },

@@ -1,5 +1,7 @@
 import type { CalendarDate } from '../domain/calendar.ts'
-import type { TelegramId, UserId } from '../domain/ids.ts'
+import type { Exchange } from '../domain/exchange.ts'
+import type { JobId, MessageId, TelegramId, UserId } from '../domain/ids.ts'
+import type { Job, JobUpdate } from '../domain/job.ts'
 import type { Message } from '../domain/message.ts'
 import type { MessagePlace, UserPlace } from '../domain/page.ts'
 import type { Practice, PracticeDay } from '../domain/practice.ts'
@@ -23,6 +25,19 @@ export interface MessageSlice {
   readonly limit: number
 }
 
+/** A learner's message, and the exchange that it began. */
+export interface Said {
+  readonly message: Message
+  readonly exchange: Exchange | null
+}
+
+/** The changes of one job that follow a revision. */
+export interface UpdateSlice {
+  readonly jobId: JobId
+  /** Null begins with the first. */
+  readonly after: number | null
+}
+
 /**
  * Reads committed data, many keys at a time: every call is one statement, whatever the number of keys.
  * Absent rows are absent from the maps. Throws SERVICE_UNAVAILABLE when the database does not answer.
@@ -38,6 +53,11 @@ export interface Readers {
   practiceDays(ranges: readonly DayRange[]): Promise<readonly (readonly PracticeDay[])[]>
   /** The messages of each slice, by the slice's position, newest first. */
   messages(slices: readonly MessageSlice[]): Promise<readonly (readonly Message[])[]>
+  /** Learners' messages, each with what it was answered; a null exchange while it waits for that. */
+  said(ids: readonly MessageId[]): Promise<ReadonlyMap<MessageId, Said>>
+  jobs(ids: readonly JobId[]): Promise<ReadonlyMap<JobId, Job>>
+  /** The changes in each slice, by the slice's position, oldest first. */
+  jobUpdates(slices: readonly UpdateSlice[]): Promise<readonly (readonly JobUpdate[])[]>
   /** What models cost on each day, by the day's position; null where nothing was asked. */
   usage(days: readonly LearnerDay[]): Promise<readonly (UsageDay | null)[]>
   /** At most `limit` learners that follow a place, by id. */

@@ -19,6 +19,7 @@ import { parseInteger } from '../domain/text.ts'
 import { noUsage, type UsageDay } from '../domain/usage.ts'
 import type { User } from '../domain/user.ts'
 import { requireAccess, requireSignedIn, requireStaff, type SignedIn, type Viewer } from '../domain/viewer.ts'
+import { createJobReads, type JobReads } from './job-reads.ts'
 import { type LearnerLesson, type LessonRequest, readLesson } from './lesson-reads.ts'
 import { type Loaders, noteList } from './loaders.ts'
 import type { Sources } from './sources.ts'
@@ -34,7 +35,7 @@ export interface ReadsDeps {
 }
 
 /** Everything that one request may read, permission included: whoever holds a `User` was allowed to see it. */
-export interface Reads {
+export interface Reads extends JobReads {
   /** @throws UNAUTHENTICATED, also when the token is a learner's who no longer exists */
   signedIn(): Promise<SignedIn>
   me(): Promise<User | null>
@@ -60,7 +61,7 @@ const RANGE_MAX_DAYS = 366
 
 export function createReads(deps: ReadsDeps): Reads {
   const lesson = (request: LessonRequest) => readLesson(deps.loaders(), request)
-  return { ...createUserReads(deps), ...createLearnerReads(deps), lesson }
+  return { ...createUserReads(deps), ...createLearnerReads(deps), ...createJobReads(deps), lesson }
 }
 
 function createUserReads(deps: ReadsDeps) {

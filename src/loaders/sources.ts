@@ -24,6 +24,8 @@ export interface Sources {
   readonly messages: Readers['messages']
   readonly usage: Readers['usage']
   readonly listUsers: Readers['listUsers']
+  readonly jobs: Readers['jobs']
+  readonly said: Readers['said']
   /** What responses with lists in them are filed under. */
   readonly lists: ReturnType<typeof listPoliciesFor>
 }
@@ -40,6 +42,8 @@ export function createSources(cache: Cache, readers: Readers, ttls: CacheTtls): 
     messages: gathered(readers.messages),
     usage: gathered(readers.usage),
     listUsers: readers.listUsers,
+    jobs: readers.jobs,
+    said: readers.said,
     lists: listPoliciesFor(ttls),
   }
 }

@@ -19,6 +19,8 @@ export interface Session extends Tutoring {
   perform<Result>(command: Command<Result>): Promise<Result>
   /** The same for a command that makes its own proof of who asks. */
   performUnsigned<Result>(command: Command<Result>): Promise<Result>
+  /** What is read from now on is not from before. */
+  renew(): void
 }
 
 /** What lives as long as the process. */
@@ -63,6 +65,10 @@ export function createSession(deps: SessionDeps, scope: SessionScope): Session {
     reads,
     perform,
     performUnsigned,
+    renew() {
+      caches.renew()
+      loaders = freshLoaders()
+    },
     ...createTutoring({ replies: deps.replies, clock, reads, perform }, scope),
   }
 }
@@ -81,6 +87,9 @@ function createCacheView({ cache }: SessionDeps, { cacheMode, cacheNotes, view: 
     view(): Promise<View> {
       view ??= open()
       return view
+    },
+    renew(): void {
+      view = undefined
     },
     moveTo({ confirmed, mark }: Confirmation): void {
       if (!confirmed) cacheNotes.pending = true

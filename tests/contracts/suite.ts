@@ -130,7 +130,7 @@ async function leaveTraces({ unitOfWork, insertMessages }: ContractDatabase, id:
     await practice.begin(id)
     const counted = await practice.count(id, day('2026-11-20'), { words: 10, score: 90 })
     const practised = { day: counted, stars: await stars.add(id, 3), starsEarned: 3 }
-    await acts.remember(id, TRACE_KEY, { input: '{}', messageId: null, practised }, NOW)
+    await acts.remember(id, TRACE_KEY, { input: '{}', messageId: null, jobId: null, practised }, NOW)
   })
   await insertMessages([said(id, 0)])
 }

@@ -7,6 +7,7 @@ import { day, NOBODY, type Suite } from './suite.ts'
 const act = (input: string): Act => ({
   input,
   messageId: null,
+  jobId: null,
   practised: {
     day: { date: day('2026-11-23'), messagesCount: 2, wordsSaid: 30, scoredWords: 2900, streakDay: 4 },
     stars: { total: 17, available: 12, lifetime: 19 },
@@ -85,15 +86,15 @@ export function describeActs(suite: Suite): void {
       await practice.begin(id)
       const first = await messages.keep(id, { text: 'Ahoj!', at: NOW })
       const second = await messages.keep(id, { text: 'Čau!', at: NOW })
-      await acts.remember(id, 'morning', { input: '{}', messageId: first.id, practised: null }, NOW)
-      await acts.remember(id, 'evening', { input: '{}', messageId: second.id, practised: null }, NOW)
+      await acts.remember(id, 'morning', { input: '{}', messageId: first.id, jobId: null, practised: null }, NOW)
+      await acts.remember(id, 'evening', { input: '{}', messageId: second.id, jobId: null, practised: null }, NOW)
       return [first, second]
     })
-    expect(await find(id, 'morning')).toStrictEqual({ input: '{}', messageId: asked?.id, practised: null })
+    expect(await find(id, 'morning')).toStrictEqual({ input: '{}', messageId: asked?.id, jobId: null, practised: null })
     const { practised } = act('{}')
     if (practised === null || asked === undefined) throw new Error('the act has no result')
     await suite.run(({ acts }) => acts.complete(asked.id, practised))
-    expect(await find(id, 'morning')).toStrictEqual({ input: '{}', messageId: asked.id, practised })
-    expect(await find(id, 'evening')).toStrictEqual({ input: '{}', messageId: other?.id, practised: null })
+    expect(await find(id, 'morning')).toStrictEqual({ input: '{}', messageId: asked.id, jobId: null, practised })
+    expect(await find(id, 'evening')).toStrictEqual({ input: '{}', messageId: other?.id, jobId: null, practised: null })
   })
 }

@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Transaction } from '../../src/commands/unit-of-work.ts'
+import { NO_QUEUES } from '../../src/db/queue.ts'
 import { createReaders } from '../../src/db/readers.ts'
 import { createTransaction } from '../../src/db/transaction.ts'
 import { dateFromRow } from '../../src/domain/calendar.ts'
@@ -57,7 +58,7 @@ describe.skipIf(!hasPostgres)('query plans', () => {
     const orm = drizzle(client, { casing: 'snake_case', logger })
     await orm
       .transaction(async (transaction) => {
-        await walk(createReaders(transaction), createTransaction(transaction))
+        await walk(createReaders(transaction), createTransaction(transaction, NO_QUEUES))
         throw new Rollback()
       })
       .catch((error: unknown) => {

@@ -123,7 +123,7 @@ describe('an act under a key that was used before', () => {
     stars: { total: 2, available: 2, lifetime: 2 },
     starsEarned: 2,
   }
-  const first: Act = { input: '{"words":12}', messageId: null, practised }
+  const first: Act = { input: '{"words":12}', messageId: null, jobId: null, practised }
   const repeat: Idempotency = { key: 'lesson-1', input: '{"words":12}' }
 
   test('is the first act when it is the same', () => {

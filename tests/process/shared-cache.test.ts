@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createAppTokens } from '../../src/app.ts'
+import { createAppTokens } from '../../src/core.ts'
 import { userIdFromRow } from '../../src/domain/ids.ts'
 import { createServerDatabase, hasPostgres } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'

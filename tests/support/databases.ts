@@ -7,6 +7,7 @@ import postgres from 'postgres'
 import { inject } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { openEmbedded } from '../../src/db/embedded.ts'
+import { NO_QUEUES, type QueueEngine } from '../../src/db/queue.ts'
 import type { RunSql } from '../../src/db/seed.ts'
 import { openServer, withConnections } from '../../src/db/server.ts'
 import { createStatementCounter, type StatementCounter } from '../../src/db/statements.ts'
@@ -38,9 +39,11 @@ export interface OpenDatabase extends Database {
 export async function openTestServer(
   _config?: unknown,
   statements = createStatementCounter(),
+  _log?: unknown,
+  openQueues = async (_: string): Promise<QueueEngine> => NO_QUEUES,
 ): Promise<OpenDatabase & { readonly url: string }> {
   const created = await createServerDatabase()
-  const database = await openServer({ url: created.url, poolMax: 5, statements })
+  const database = await openServer({ url: created.url, poolMax: 5, statements, openQueues })
   return {
     ...database,
     statements,
@@ -57,13 +60,15 @@ export async function openTestServer(
 export async function openTestEmbedded(
   _config?: unknown,
   statements = createStatementCounter(),
+  _log?: unknown,
+  openQueues = async (_: PGlite): Promise<QueueEngine> => NO_QUEUES,
 ): Promise<OpenDatabase> {
   const folder = temporaryFolder()
   let client: PGlite | undefined
   const prepare = async (driver: PGlite) => {
     client = driver
   }
-  const database = await openEmbedded({ folder: folder.path, statements, prepare })
+  const database = await openEmbedded({ folder: folder.path, statements, openQueues, prepare })
   return {
     ...database,
     statements,

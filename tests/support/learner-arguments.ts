@@ -38,6 +38,7 @@ export function learnerArguments({ ids, telegramIds, now }: Learners): Operation
       it.chance(0.2)
         ? it.of([null, messageCursor(someone(it), place(it)), userCursor({ id: someone(it) })])
         : undefined,
+    'Query.job.id': (it) => it.of([...NOBODY, '00000000-0000-4000-8000-000000000000']),
     'Query.honzikReply.input': (it) => ({
       text: it.of(['Ahoj!', 'Já jsem "dobře".']),
       userId: id(it),

@@ -4,6 +4,7 @@ import { messageIdFromRow } from '../../src/domain/ids.ts'
 import type { Message } from '../../src/domain/message.ts'
 import { createMemoryLedger } from './memory-ledger.ts'
 import { createMemoryOutbox, tagsBetween } from './memory-outbox.ts'
+import { createMemoryQueues, type MemoryQueues, type MemoryQueueTransaction } from './memory-queues.ts'
 import { createMemoryReaders } from './memory-readers.ts'
 import { change, createSequence, type Learners } from './memory-state.ts'
 import { createMemoryTransaction } from './memory-transaction.ts'
@@ -12,9 +13,12 @@ import { createMemoryTransaction } from './memory-transaction.ts'
 export type NewMessage = Omit<Message, 'id'>
 
 export interface MemoryDatabase extends Database {
+  readonly queues: MemoryQueues
   /** Adds messages in the order given and returns them with their ids. */
   insertMessages(messages: readonly NewMessage[]): Promise<readonly Message[]>
 }
+
+type Work<T> = (learners: Learners, purged: string[], queued: MemoryQueueTransaction) => Promise<T>
 
 /** A database that keeps everything in memory, for tests that want no other. */
 export function openMemoryDatabase(): MemoryDatabase {
@@ -24,15 +28,18 @@ export function openMemoryDatabase(): MemoryDatabase {
   const next = { userId: createSequence(), messageId: createSequence() }
   const ledger = createMemoryLedger(() => committed)
   const outbox = createMemoryOutbox()
+  const queues = createMemoryQueues()
 
   /** Runs one after another; what the work changed counts only if it resolves. */
-  function alone<T>(work: (learners: Learners, purged: string[]) => Promise<T>): Promise<Committed<T>> {
+  function alone<T>(work: Work<T>): Promise<Committed<T>> {
     const turn = queue.then(async () => {
       const copy = new Map(committed)
       const purged: string[] = []
-      const result = await work(copy, purged)
+      const queued = queues.begin()
+      const result = await work(copy, purged, queued)
       const changes = outbox.note([...tagsBetween(committed, copy), ...purged])
       committed = copy
+      queued.commit()
       return { result, changes }
     })
     queue = turn.catch(() => {})
@@ -43,10 +50,12 @@ export function openMemoryDatabase(): MemoryDatabase {
     id: 'memory',
     readers: { ...createMemoryReaders(() => committed), usage: ledger.usage },
     unitOfWork: {
-      run: (work) => alone((learners, purged) => work(createMemoryTransaction(learners, purged, next))),
+      run: (work) => alone((learners, purged, queued) => work(createMemoryTransaction(learners, purged, queued, next))),
     },
     outbox,
     ledger,
+    queues,
+    notices: queues.notices,
     async insertMessages(messages) {
       const { result } = await alone(async (learners) => {
         const numbered = messages.map((message) => ({ ...message, id: messageIdFromRow(next.messageId()) }))

@@ -46,11 +46,20 @@ function tagsOfChange(id: number, before: Learner | undefined, after: Learner | 
   for (const learner of [before, after])
     if (learner && changed(({ user }) => user.telegramId)) tags.push(`telegram:${learner.user.telegramId}`)
   if (!before || !after) tags.push('users')
-  if (!after) tags.push(`replies:${id}`, `asked:${id}`)
+  if (!after) tags.push(`replies:${id}`, `asked:${id}`, ...voicesOf(before))
   if (changed(({ settings }) => settings)) tags.push(`settings:${id}`)
   if (changed(({ stars }) => stars)) tags.push(`stars:${id}`)
   if (changed(({ days }) => days) || changed(({ settings }) => settings.timezone)) tags.push(`practice:${id}`)
   if (changed(({ messages }) => messages) && (before?.messages.length || after?.messages.length))
     tags.push(`messages:${id}`)
   return tags
+}
+
+/** What is remembered of a learner's voice, and of what was said to them. */
+function voicesOf(learner: Learner | undefined): readonly string[] {
+  const transcripts = [...(learner?.jobs.values() ?? [])].map(({ transcriptKey }) => transcriptKey)
+  const speeches = [...(learner?.speeches.values() ?? [])].map(({ fingerprint }) => fingerprint)
+  const known = (kind: string, keys: readonly (string | null)[]) =>
+    [...new Set(keys)].filter((key) => key !== null).map((key) => `${kind}:${key}`)
+  return [...known('transcript', transcripts), ...known('speech', speeches)]
 }

@@ -38,11 +38,37 @@ export function createMemoryReaders(committed: () => Learners): Omit<Readers, 'u
         const newestFirst = [...(committed().get(userId)?.messages ?? [])].sort(byPlace)
         return newestFirst.filter((message) => after === null || byPlace(message, after) > 0).slice(0, limit)
       }),
+    said: async (ids) => {
+      const asked = new Set(ids)
+      const found = [...committed().values()].flatMap(({ messages, exchanges }) =>
+        messages
+          .filter(({ id }) => asked.has(id))
+          .map((message) => [message.id, { message, exchange: exchanges.get(message.id) ?? null }] as const),
+      )
+      return new Map(found)
+    },
+    jobs: async (ids) => entriesOf(committed(), ids, ({ jobs }) => jobs),
+    jobUpdates: async (slices) =>
+      slices.map(({ jobId, after }) =>
+        [...committed().values()]
+          .flatMap(({ jobUpdates }) => jobUpdates)
+          .filter((update) => update.jobId === jobId && update.revision > (after ?? -1)),
+      ),
     async listUsers(after, limit) {
       const users = [...committed().values()].map(({ user }) => user).sort((a, b) => a.id - b.id)
       return users.filter(({ id }) => after === null || id > after.id).slice(0, limit)
     },
   }
+}
+
+/** What all learners have under some keys. */
+function entriesOf<Key, Value>(
+  learners: Learners,
+  keys: readonly Key[],
+  pick: (learner: Learner) => ReadonlyMap<Key, Value>,
+): ReadonlyMap<Key, Value> {
+  const asked = new Set(keys)
+  return new Map([...learners.values()].flatMap((learner) => [...pick(learner)].filter(([key]) => asked.has(key))))
 }
 
 function practiceOf(learner: Learner): Practice {

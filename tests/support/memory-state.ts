@@ -1,12 +1,14 @@
 import type { Act } from '../../src/domain/activity.ts'
 import type { CalendarDate } from '../../src/domain/calendar.ts'
 import type { Exchange } from '../../src/domain/exchange.ts'
-import type { MessageId, UserId } from '../../src/domain/ids.ts'
+import type { JobId, MessageId, UserId } from '../../src/domain/ids.ts'
+import type { Job, JobUpdate } from '../../src/domain/job.ts'
 import type { Message } from '../../src/domain/message.ts'
 import type { PracticeDay } from '../../src/domain/practice.ts'
 import type { UserSettings } from '../../src/domain/settings.ts'
 import type { Stars } from '../../src/domain/stars.ts'
 import type { User } from '../../src/domain/user.ts'
+import type { Recording, Speech } from '../../src/domain/voice.ts'
 
 /** A learner with everything of theirs. Never changed, only replaced: a copy of the map is a copy of the database. */
 export interface Learner {
@@ -18,6 +20,11 @@ export interface Learner {
   readonly messages: readonly Message[]
   /** By the learner's message. */
   readonly exchanges: ReadonlyMap<MessageId, Exchange>
+  readonly jobs: ReadonlyMap<JobId, Job>
+  /** Of all jobs, in the order in which they happened. */
+  readonly jobUpdates: readonly JobUpdate[]
+  readonly recordings: ReadonlyMap<JobId, Recording>
+  readonly speeches: ReadonlyMap<MessageId, Speech>
 }
 
 export type Learners = Map<UserId, Learner>

@@ -2,18 +2,22 @@ import type { Transaction } from '../../src/commands/unit-of-work.ts'
 import { addDays, type CalendarDate, toTimestamp } from '../../src/domain/calendar.ts'
 import { type TelegramId, userIdFromRow } from '../../src/domain/ids.ts'
 import type { PracticeDay } from '../../src/domain/practice.ts'
+import { createMemoryJobs } from './memory-jobs.ts'
 import { createMemoryMessages } from './memory-messages.ts'
+import type { MemoryQueueTransaction } from './memory-queues.ts'
 import { change, type Learners, withEntry } from './memory-state.ts'
 
 /** The repositories of one transaction, over the copy that is its own. */
 export function createMemoryTransaction(
   learners: Learners,
   purged: string[],
+  queues: MemoryQueueTransaction,
   next: { readonly userId: () => number; readonly messageId: () => number },
 ): Transaction {
   return {
     users: createUsers(learners, next.userId),
     messages: createMemoryMessages(learners, next.messageId),
+    ...createMemoryJobs(learners, queues),
     settings: {
       async update(id, changes) {
         if (!learners.has(id)) return null
@@ -74,7 +78,16 @@ function createUsers(learners: Learners, nextUserId: () => number): Transaction[
   }
 }
 
-const nothingYet = () => ({ days: new Map(), acts: new Map(), messages: [], exchanges: new Map() })
+const nothingYet = () => ({
+  days: new Map(),
+  acts: new Map(),
+  messages: [],
+  exchanges: new Map(),
+  jobs: new Map(),
+  jobUpdates: [],
+  recordings: new Map(),
+  speeches: new Map(),
+})
 
 function createPractice(learners: Learners): Transaction['practice'] {
   return {

@@ -4,6 +4,7 @@ import type { Timestamp } from '../../domain/calendar.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { User as UserModel } from '../../domain/user.ts';
 import type { Message as MessageModel } from '../../domain/message.ts';
+import type { Job as JobModel } from '../../domain/job.ts';
 import type { UsageDay as UsageModel } from '../../domain/usage.ts';
 import type { GraphQLContext } from '../context.ts';
 export type Maybe<T> = T | null;
@@ -209,6 +210,102 @@ export type HonzikReplyPart = {
   readonly text?: Maybe<Scalars['String']['output']>;
 };
 
+/** A message that is worked on in the background. */
+export type Job = {
+  readonly __typename?: 'Job';
+  /** How often the stage was begun. */
+  readonly attempts: Scalars['Int']['output'];
+  /** When it was accepted. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** What went wrong last; null after a stage was done. */
+  readonly error?: Maybe<JobError>;
+  /** When it ended; null until then. */
+  readonly finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The job's id. */
+  readonly id: Scalars['ID']['output'];
+  /** What it is about. */
+  readonly kind: JobKind;
+  /** Percent of its stages that are done. */
+  readonly progress: Scalars['Int']['output'];
+  /** What has come of the message; null until it is answered, and there before the job has ended. */
+  readonly result?: Maybe<SendMessagePayload>;
+  /** Counts the changes of its state, from 0. */
+  readonly revision: Scalars['Int']['output'];
+  /** The stage that is under way or comes next, and where a job has failed or was cancelled; null when all are done. */
+  readonly stage?: Maybe<JobStage>;
+  /** How far it is. */
+  readonly status: JobStatus;
+  /** When its state last changed. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** The learner's message; null until a recording was transcribed. */
+  readonly userMessage?: Maybe<Message>;
+};
+
+/** Why a job, or an attempt at a stage, came to nothing. */
+export type JobError = {
+  readonly __typename?: 'JobError';
+  /** What went wrong. */
+  readonly code: JobErrorCode;
+  /** The same in words. */
+  readonly message: Scalars['String']['output'];
+  /** Seconds after which a repeat may succeed; null when that is not known. */
+  readonly retryAfterSeconds?: Maybe<Scalars['Int']['output']>;
+  /** Whether `retryJob` may help once the job has failed. */
+  readonly retryable: Scalars['Boolean']['output'];
+  /** During which stage. */
+  readonly stage: JobStage;
+};
+
+/** Why a job, or an attempt at a stage, came to nothing. */
+export type JobErrorCode =
+  /** A fault of ours. */
+  | 'INTERNAL_SERVER_ERROR'
+  /** Nothing that was said could be heard. */
+  | 'NO_SPEECH'
+  /** The learner has asked models as often as they may on one day. */
+  | 'RATE_LIMITED'
+  /** No model that understands speech is configured. */
+  | 'STT_UNAVAILABLE'
+  /** A model did not answer. */
+  | 'UPSTREAM_UNAVAILABLE'
+  /** No process that worked on it has lived to see it done. */
+  | 'WORKER_LOST';
+
+/** Which job. */
+export type JobInput = {
+  /** The job's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** What a job is about. */
+export type JobKind =
+  /** A text that is to be answered. */
+  | 'TEXT_MESSAGE'
+  /** A recording that is to be transcribed, answered and spoken to. */
+  | 'VOICE_MESSAGE';
+
+/** One part of a job, in the order in which they are done. */
+export type JobStage =
+  /** The tutor answers, and the message counts as practice. */
+  | 'REPLY'
+  /** The answer is spoken. */
+  | 'SPEAK'
+  /** What was said is written down. */
+  | 'TRANSCRIBE';
+
+/** How far a job is. */
+export type JobStatus =
+  /** It was given up with `cancelJob`. */
+  | 'CANCELLED'
+  /** `error` says why, and whether `retryJob` may help. */
+  | 'FAILED'
+  /** Its stage waits to be begun, or begun once more. */
+  | 'QUEUED'
+  /** Its stage is under way. */
+  | 'RUNNING'
+  /** All is done. */
+  | 'SUCCEEDED';
+
 /** How well a learner commands Czech. */
 export type Level =
   /** Fluent, with occasional mistakes. */
@@ -286,6 +383,8 @@ export type Mistake = {
 /** Everything that can be changed. A mutation is acknowledged only after it is kept. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Gives up a job: one's own, or anyone's for staff. One that is over stays as it is. */
+  readonly cancelJob?: Maybe<Job>;
   /** Creates a learner. For staff. */
   readonly createUser?: Maybe<CreateUserPayload>;
   /** Deletes a learner with everything of theirs: oneself, or anyone for staff. */
@@ -294,9 +393,11 @@ export type Mutation = {
   readonly purgeCache?: Maybe<PurgeCachePayload>;
   /** Counts practice that happened in another client: the day, the streak and the stars. For staff. */
   readonly recordActivity?: Maybe<RecordActivityPayload>;
+  /** Has a failed job go on where it failed. One that is not over stays as it is. */
+  readonly retryJob?: Maybe<Job>;
   /** Has a message answered that the tutor could not answer when it was sent; it counts on the day it was sent, once. Of a message that is answered, returns the answer. */
   readonly retryMessage?: Maybe<SendMessagePayload>;
-  /** Says something to the tutor: the answer, both messages, and the practice that it was, kept in one step. When no tutor answers, the message is kept and `UPSTREAM_UNAVAILABLE` names it. */
+  /** Says something to the tutor: the answer, both messages, and the practice that it was, kept in one step. When no tutor answers, the message is kept and `UPSTREAM_UNAVAILABLE` names it. With the mode `ASYNC`, the message is kept and answered in the background. */
   readonly sendMessage?: Maybe<SendMessagePayload>;
   /** Exchanges Telegram's signed `initData`, at most 24 hours old, for a token. Creates the learner on first sight. Public. */
   readonly signInWithTelegram?: Maybe<SignInWithTelegramPayload>;
@@ -304,6 +405,12 @@ export type Mutation = {
   readonly updateUser?: Maybe<UpdateUserPayload>;
   /** Changes a learner's settings: one's own, or anyone's for staff. */
   readonly updateUserSettings?: Maybe<UpdateUserSettingsPayload>;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationCancelJobArgs = {
+  input: JobInput;
 };
 
 
@@ -328,6 +435,12 @@ export type MutationPurgeCacheArgs = {
 /** Everything that can be changed. A mutation is acknowledged only after it is kept. */
 export type MutationRecordActivityArgs = {
   input: RecordActivityInput;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationRetryJobArgs = {
+  input: JobInput;
 };
 
 
@@ -406,6 +519,8 @@ export type Query = {
   readonly health: Health;
   /** What the tutor says to a text. Nothing is kept or counted as practice; `sendMessage` is for that. */
   readonly honzikReply?: Maybe<HonzikReply>;
+  /** A job: one's own, or anyone's for staff. */
+  readonly job?: Maybe<Job>;
   /** The signed-in learner; null for staff who are no learners. */
   readonly me?: Maybe<User>;
   /** A learner by id: oneself, or anyone for staff. */
@@ -420,6 +535,12 @@ export type Query = {
 /** Everything that can be read. Unknown ids, and other people's, are null with the error code `NOT_FOUND`. */
 export type QueryHonzikReplyArgs = {
   input: HonzikReplyInput;
+};
+
+
+/** Everything that can be read. Unknown ids, and other people's, are null with the error code `NOT_FOUND`. */
+export type QueryJobArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -503,28 +624,39 @@ export type RetryMessageInput = {
 export type SendMessageInput = {
   /** Makes a repeat harmless: the same key with the same text returns the first result and counts once, with another text it is a `CONFLICT`. 1 to 128 characters, unique per learner. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Whether to wait for the answer. */
+  readonly mode?: SendMode;
   /** What the learner says in Czech, 1 to 2,000 characters. */
   readonly text: Scalars['String']['input'];
   /** The learner; the viewer when left out. Another is for staff. */
   readonly userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** A message, its answer, and the practice that it was. */
+/** A message, its answer, and the practice that it was. Of a message that waits for its answer there is only the message, and the job that has it answered. */
 export type SendMessagePayload = {
   readonly __typename?: 'SendMessagePayload';
   /** The tutor's message. */
-  readonly assistantMessage: Message;
+  readonly assistantMessage?: Maybe<Message>;
   /** The learner's day of the message. */
-  readonly dailyStats: DailyStats;
+  readonly dailyStats?: Maybe<DailyStats>;
   /** All that the tutor said. */
-  readonly honzikReply: HonzikReply;
+  readonly honzikReply?: Maybe<HonzikReply>;
+  /** What has the message answered in the background; null when it was answered at once. */
+  readonly job?: Maybe<Job>;
   /** The learner's stars. */
-  readonly stars: Stars;
+  readonly stars?: Maybe<Stars>;
   /** The stars that the message earned. */
-  readonly starsEarned: Scalars['Int']['output'];
+  readonly starsEarned?: Maybe<Scalars['Int']['output']>;
   /** The learner's message, corrected. */
   readonly userMessage: Message;
 };
+
+/** Whether a message is answered while its sender waits. */
+export type SendMode =
+  /** The message is kept and answered in the background; the payload has the job that does it. */
+  | 'ASYNC'
+  /** The answer comes with the payload. */
+  | 'SYNC';
 
 /** What proves who a learner is. */
 export type SignInWithTelegramInput = {
@@ -569,17 +701,26 @@ export type StatsSummary = {
   readonly totalWords: Scalars['Int']['output'];
 };
 
-/** What can be followed, as server-sent events at `/graphql` (`accept: text/event-stream`). */
+/** What can be followed at `/graphql`, as server-sent events (`accept: text/event-stream`) or over a WebSocket (`graphql-transport-ws`). */
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /** The same as the query, with the reply's text as it comes. */
   readonly honzikReply: HonzikReplyPart;
+  /** A job at each of its changes, from the first on, in their order; ends with the job. Later changes come as soon as they are kept, whichever process works on it. */
+  readonly jobUpdated: Job;
 };
 
 
-/** What can be followed, as server-sent events at `/graphql` (`accept: text/event-stream`). */
+/** What can be followed at `/graphql`, as server-sent events (`accept: text/event-stream`) or over a WebSocket (`graphql-transport-ws`). */
 export type SubscriptionHonzikReplyArgs = {
   input: HonzikReplyInput;
+};
+
+
+/** What can be followed at `/graphql`, as server-sent events (`accept: text/event-stream`) or over a WebSocket (`graphql-transport-ws`). */
+export type SubscriptionJobUpdatedArgs = {
+  after?: InputMaybe<Scalars['Int']['input']>;
+  id: Scalars['ID']['input'];
 };
 
 /** What a learner's questions to the model came to on one day. */
@@ -873,6 +1014,13 @@ export type ResolversTypes = ResolversObject<{
   HonzikReplyPart: ResolverTypeWrapper<HonzikReplyPart>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Job: ResolverTypeWrapper<JobModel>;
+  JobError: ResolverTypeWrapper<JobError>;
+  JobErrorCode: JobErrorCode;
+  JobInput: JobInput;
+  JobKind: JobKind;
+  JobStage: JobStage;
+  JobStatus: JobStatus;
   Level: Level;
   Message: ResolverTypeWrapper<MessageModel>;
   MessageConnection: ResolverTypeWrapper<Omit<MessageConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['MessageEdge']> }>;
@@ -892,7 +1040,8 @@ export type ResolversTypes = ResolversObject<{
   ReplyEngine: ReplyEngine;
   RetryMessageInput: RetryMessageInput;
   SendMessageInput: SendMessageInput;
-  SendMessagePayload: ResolverTypeWrapper<Omit<SendMessagePayload, 'assistantMessage' | 'userMessage'> & { assistantMessage: ResolversTypes['Message'], userMessage: ResolversTypes['Message'] }>;
+  SendMessagePayload: ResolverTypeWrapper<Omit<SendMessagePayload, 'assistantMessage' | 'job' | 'userMessage'> & { assistantMessage?: Maybe<ResolversTypes['Message']>, job?: Maybe<ResolversTypes['Job']>, userMessage: ResolversTypes['Message'] }>;
+  SendMode: SendMode;
   SignInWithTelegramInput: SignInWithTelegramInput;
   SignInWithTelegramPayload: ResolverTypeWrapper<Omit<SignInWithTelegramPayload, 'user'> & { user: ResolversTypes['User'] }>;
   Stars: ResolverTypeWrapper<Stars>;
@@ -932,6 +1081,9 @@ export type ResolversParentTypes = ResolversObject<{
   HonzikReplyPart: HonzikReplyPart;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  Job: JobModel;
+  JobError: JobError;
+  JobInput: JobInput;
   Message: MessageModel;
   MessageConnection: Omit<MessageConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['MessageEdge']> };
   MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
@@ -947,7 +1099,7 @@ export type ResolversParentTypes = ResolversObject<{
   ReplyCache: ReplyCache;
   RetryMessageInput: RetryMessageInput;
   SendMessageInput: SendMessageInput;
-  SendMessagePayload: Omit<SendMessagePayload, 'assistantMessage' | 'userMessage'> & { assistantMessage: ResolversParentTypes['Message'], userMessage: ResolversParentTypes['Message'] };
+  SendMessagePayload: Omit<SendMessagePayload, 'assistantMessage' | 'job' | 'userMessage'> & { assistantMessage?: Maybe<ResolversParentTypes['Message']>, job?: Maybe<ResolversParentTypes['Job']>, userMessage: ResolversParentTypes['Message'] };
   SignInWithTelegramInput: SignInWithTelegramInput;
   SignInWithTelegramPayload: Omit<SignInWithTelegramPayload, 'user'> & { user: ResolversParentTypes['User'] };
   Stars: Stars;
@@ -1037,6 +1189,30 @@ export type HonzikReplyPartResolvers<ContextType = GraphQLContext, ParentType ex
   text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 }>;
 
+export type JobResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Job'] = ResolversParentTypes['Job']> = ResolversObject<{
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['JobError']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['JobKind'], ParentType, ContextType>;
+  progress?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  result?: Resolver<Maybe<ResolversTypes['SendMessagePayload']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  stage?: Resolver<Maybe<ResolversTypes['JobStage']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['JobStatus'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  userMessage?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+}>;
+
+export type JobErrorResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['JobError'] = ResolversParentTypes['JobError']> = ResolversObject<{
+  code?: Resolver<ResolversTypes['JobErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  stage?: Resolver<ResolversTypes['JobStage'], ParentType, ContextType>;
+}>;
+
 export type MessageResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Message'] = ResolversParentTypes['Message']> = ResolversObject<{
   answered?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   correctedText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1068,10 +1244,12 @@ export type MistakeResolvers<ContextType = GraphQLContext, ParentType extends Re
 }>;
 
 export type MutationResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = ResolversObject<{
+  cancelJob?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<MutationCancelJobArgs, 'input'>>;
   createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   deleteUser?: Resolver<Maybe<ResolversTypes['DeleteUserPayload']>, ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
   purgeCache?: Resolver<Maybe<ResolversTypes['PurgeCachePayload']>, ParentType, ContextType, RequireFields<MutationPurgeCacheArgs, 'input'>>;
   recordActivity?: Resolver<Maybe<ResolversTypes['RecordActivityPayload']>, ParentType, ContextType, RequireFields<MutationRecordActivityArgs, 'input'>>;
+  retryJob?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<MutationRetryJobArgs, 'input'>>;
   retryMessage?: Resolver<Maybe<ResolversTypes['SendMessagePayload']>, ParentType, ContextType, RequireFields<MutationRetryMessageArgs, 'input'>>;
   sendMessage?: Resolver<Maybe<ResolversTypes['SendMessagePayload']>, ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
   signInWithTelegram?: Resolver<Maybe<ResolversTypes['SignInWithTelegramPayload']>, ParentType, ContextType, RequireFields<MutationSignInWithTelegramArgs, 'input'>>;
@@ -1099,6 +1277,7 @@ export type PurgeCachePayloadResolvers<ContextType = GraphQLContext, ParentType 
 export type QueryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = ResolversObject<{
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   honzikReply?: Resolver<Maybe<ResolversTypes['HonzikReply']>, ParentType, ContextType, RequireFields<QueryHonzikReplyArgs, 'input'>>;
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   userByTelegramId?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserByTelegramIdArgs, 'telegramId'>>;
@@ -1117,11 +1296,12 @@ export type ReplyCacheResolvers<ContextType = GraphQLContext, ParentType extends
 }>;
 
 export type SendMessagePayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SendMessagePayload'] = ResolversParentTypes['SendMessagePayload']> = ResolversObject<{
-  assistantMessage?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
-  dailyStats?: Resolver<ResolversTypes['DailyStats'], ParentType, ContextType>;
-  honzikReply?: Resolver<ResolversTypes['HonzikReply'], ParentType, ContextType>;
-  stars?: Resolver<ResolversTypes['Stars'], ParentType, ContextType>;
-  starsEarned?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  assistantMessage?: Resolver<Maybe<ResolversTypes['Message']>, ParentType, ContextType>;
+  dailyStats?: Resolver<Maybe<ResolversTypes['DailyStats']>, ParentType, ContextType>;
+  honzikReply?: Resolver<Maybe<ResolversTypes['HonzikReply']>, ParentType, ContextType>;
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType>;
+  stars?: Resolver<Maybe<ResolversTypes['Stars']>, ParentType, ContextType>;
+  starsEarned?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   userMessage?: Resolver<ResolversTypes['Message'], ParentType, ContextType>;
 }>;
 
@@ -1147,6 +1327,7 @@ export type StatsSummaryResolvers<ContextType = GraphQLContext, ParentType exten
 
 export type SubscriptionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = ResolversObject<{
   honzikReply?: SubscriptionResolver<ResolversTypes['HonzikReplyPart'], "honzikReply", ParentType, ContextType, RequireFields<SubscriptionHonzikReplyArgs, 'input'>>;
+  jobUpdated?: SubscriptionResolver<ResolversTypes['Job'], "jobUpdated", ParentType, ContextType, RequireFields<SubscriptionJobUpdatedArgs, 'id'>>;
 }>;
 
 export type TutorUsageResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['TutorUsage'] = ResolversParentTypes['TutorUsage']> = ResolversObject<{
@@ -1219,6 +1400,8 @@ export type Resolvers<ContextType = GraphQLContext> = ResolversObject<{
   Health?: HealthResolvers<ContextType>;
   HonzikReply?: HonzikReplyResolvers<ContextType>;
   HonzikReplyPart?: HonzikReplyPartResolvers<ContextType>;
+  Job?: JobResolvers<ContextType>;
+  JobError?: JobErrorResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
   MessageConnection?: MessageConnectionResolvers<ContextType>;
   MessageEdge?: MessageEdgeResolvers<ContextType>;

@@ -9,5 +9,6 @@ export const Query: QueryResolvers = {
   userByTelegramId: (_, { telegramId }, { reads }) => reads.userByTelegramId(telegramId),
   users: async (_, { first, after }, { reads }) =>
     toConnection(await reads.users(first, parseUserCursor(after)), userCursor),
+  job: (_, { id }, { reads }) => reads.job(id),
   honzikReply: (_, { input }, { honzikReply }) => honzikReply(input),
 }

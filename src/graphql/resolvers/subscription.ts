@@ -1,3 +1,4 @@
+import type { Job } from '../../domain/job.ts'
 import type { HonzikReplyPart, SubscriptionResolvers } from '../generated/schema-types.ts'
 import { streamed } from '../streamed.ts'
 
@@ -19,5 +20,9 @@ export const Subscription: SubscriptionResolvers = {
       if ('failure' in part) throw part.failure
       return part.honzikReply
     },
+  },
+  jobUpdated: {
+    subscribe: (_, { id, after }, { followJob }) => followJob(id, after ?? null),
+    resolve: (job: Job) => job,
   },
 }

@@ -53,6 +53,9 @@ export function gatedBy(gate: Gate, readers: Readers): Readers {
     practiceDays: gated(readers.practiceDays),
     messages: gated(readers.messages),
     usage: readers.usage,
+    said: readers.said,
+    jobs: readers.jobs,
+    jobUpdates: readers.jobUpdates,
     listUsers: gated(readers.listUsers),
   }
 }

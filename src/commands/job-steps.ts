@@ -1,0 +1,88 @@
+import {
+  advanced,
+  backoffSeconds,
+  begun,
+  failed,
+  isAt,
+  type Job,
+  type JobChanges,
+  type JobError,
+  type JobStage,
+  released,
+} from '../domain/job.ts'
+import type { TutorReply } from '../domain/reply.ts'
+import type { Command, Unit } from './command.ts'
+import { keepAnswered, type Remark } from './remark.ts'
+import type { StageAttempt } from './unit-of-work.ts'
+
+/** There is a newer attempt at the stage: nothing that this one has come to may be kept. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken'
+
+  constructor() {
+    super('A newer attempt has the stage.')
+  }
+}
+
+/** The job as it begins the stage; null when there is nothing left to do, and then the attempt has ended. */
+export const beginStage =
+  (attempt: StageAttempt): Command<Job | null> =>
+  async ({ jobs, now }) => {
+    const job = await jobs.lock(attempt.jobId)
+    if (job !== null && isAt(job, attempt.stage)) return jobs.change(job, begun(job), now)
+    await jobs.settle(attempt)
+    return null
+  }
+
+/** Keeps a tutor's answer as the end of a stage; the practice counts once, whoever else has the message answered. */
+export const finishReply =
+  (attempt: StageAttempt, remark: Remark, reply: TutorReply, skipped: readonly JobStage[]): Command<void> =>
+  async (unit) => {
+    // First, as deletion does: whoever waits for the other must not hold what the other waits for.
+    await unit.practice.begin(remark.learner)
+    const job = await current(unit, attempt)
+    if (job === null) return
+    const { day, stars, starsEarned } = await keepAnswered(remark, reply)(unit)
+    await advance(unit, job, { practised: { day, stars, starsEarned } }, skipped)
+  }
+
+/** Writes down why an attempt has come to nothing, and has it repeated where that may help. @param chance 0 to 1 */
+export const failStage =
+  (attempt: StageAttempt, error: JobError, { repeat, chance }: { repeat: boolean; chance: number }): Command<void> =>
+  async (unit) => {
+    const job = await current(unit, attempt)
+    if (job === null) return
+    const after = await unit.jobs.change(job, failed(job, error, { repeat }), unit.now)
+    if (after.status === 'QUEUED') await unit.jobs.queue(job.id, attempt.stage, backoffSeconds(after, error, chance))
+  }
+
+/** Gives an attempt back that this process cannot bring to its end. */
+export const releaseStage =
+  (attempt: StageAttempt): Command<void> =>
+  async (unit) => {
+    const job = await current(unit, attempt)
+    if (job === null) return
+    await unit.jobs.change(job, released(job), unit.now)
+    await unit.jobs.queue(job.id, attempt.stage, 0)
+  }
+
+/**
+ * Ends the attempt and locks its job; null when the job needs nothing of it any more, as it was cancelled or deleted.
+ * @throws Overtaken
+ */
+export async function current({ jobs }: Unit, attempt: StageAttempt): Promise<Job | null> {
+  const job = await jobs.lock(attempt.jobId)
+  if (!(await jobs.settle(attempt))) throw new Overtaken()
+  return job !== null && isAt(job, attempt.stage) ? job : null
+}
+
+/** On to the next stage, which is queued in the same transaction. */
+export async function advance(
+  { jobs, now }: Unit,
+  job: Job,
+  came: Partial<Pick<JobChanges, 'messageId' | 'practised' | 'transcriptKey'>>,
+  skipped: readonly JobStage[],
+): Promise<void> {
+  const after = await jobs.change(job, { ...came, ...advanced(job, skipped) }, now)
+  if (after.stage !== null) await jobs.queue(job.id, after.stage, 0)
+}

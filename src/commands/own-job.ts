@@ -1,0 +1,36 @@
+import { HonzikError, notFound } from '../domain/error.ts'
+import { parseJobId } from '../domain/ids.ts'
+import { cancelled, isOver, type Job, retried } from '../domain/job.ts'
+import { isAccessible } from '../domain/viewer.ts'
+import { type RoomLimits, requireRoom } from './backlog.ts'
+import type { Command, Unit } from './command.ts'
+
+/** Gives a job up. One that is over stays as it is: it may have ended while the caller decided. */
+export const cancelJob =
+  ({ id }: { readonly id: string }): Command<Job> =>
+  async (unit) => {
+    const job = await lockOwn(unit, id)
+    return isOver(job) ? job : unit.jobs.change(job, cancelled(job), unit.now)
+  }
+
+/** Has a failed job go on where it failed. Throws CONFLICT naming `id` for one that did not fail, or cannot succeed. */
+export const retryJob =
+  ({ id }: { readonly id: string }, limits: RoomLimits): Command<Job> =>
+  async (unit) => {
+    const job = await lockOwn(unit, id)
+    const { stage, error } = job
+    if (!isOver(job)) return job
+    if (job.status !== 'FAILED' || stage === null || !error?.retryable)
+      throw new HonzikError('CONFLICT', 'id is of a job that cannot be retried.', { field: 'id' })
+    await requireRoom(unit, job.userId, limits)
+    const after = await unit.jobs.change(job, retried(job), unit.now)
+    await unit.jobs.queue(job.id, stage, 0)
+    return after
+  }
+
+async function lockOwn({ jobs, viewer }: Unit, text: string): Promise<Job> {
+  const id = parseJobId(text)
+  const job = id && (await jobs.lock(id))
+  if (job === null || !isAccessible(viewer, job.userId)) throw notFound('job')
+  return job
+}

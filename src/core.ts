@@ -1,0 +1,75 @@
+import { keptSecret } from './auth/secret.ts'
+import { verifyInitData } from './auth/telegram.ts'
+import { createTokens, type Tokens } from './auth/tokens.ts'
+import type { Identity } from './commands/command.ts'
+import type { Config } from './config.ts'
+import type { Database } from './db/database.ts'
+import { createStatementCounter, type StatementCounter } from './db/statements.ts'
+import type { Clock } from './domain/calendar.ts'
+import { createSources } from './loaders/sources.ts'
+import {
+  type OpenCache,
+  openCache,
+  openConfiguredDatabase,
+  openConfiguredTutor,
+  openReplies,
+  stageMsOf,
+  type World,
+} from './open.ts'
+import type { Tutor } from './replies/tutor.ts'
+import { createSession, type SessionDeps } from './session/session.ts'
+import { openWorkforce } from './work/workforce.ts'
+
+/** What every process is made of, whether it answers requests, works on jobs or does both. */
+export interface Core extends AsyncDisposable {
+  readonly database: Database
+  readonly cache: OpenCache
+  readonly tutor: Tutor
+  readonly tokens: Tokens
+  readonly clock: Clock
+  readonly statements: StatementCounter
+  readonly sessionDeps: SessionDeps
+}
+
+export const createAppTokens = (config: Config): Tokens => createTokens(config.authSecret ?? keptSecret(config.dataDir))
+
+/** Opens it all. @throws when the database cannot be opened */
+export async function openCore(config: Config, world: World): Promise<Core> {
+  const { log, clock = () => Temporal.Now.instant() } = world
+  await using opened = new AsyncDisposableStack()
+  const statements = createStatementCounter()
+  const database = opened.use(await (world.openDatabase ?? openConfiguredDatabase)(config, statements, log))
+  const tokens = createAppTokens(config)
+  const cache = opened.use(await openCache(config, database, world))
+  const tutor = opened.use(await (world.openTutor ?? openConfiguredTutor)(config, log))
+  const replies = opened.use(openReplies(config, { tutor, cache, clock, ledger: database.ledger, log }))
+  const sources = createSources(cache, database.readers, config.cacheTtls)
+  const { unitOfWork } = database
+  const sessionDeps = { sources, cache, unitOfWork, identity: createIdentity(config, tokens), clock, replies }
+  const parts = opened.move()
+  return {
+    ...{ database, cache, tutor, tokens, clock, statements, sessionDeps },
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  }
+}
+
+const createIdentity = ({ telegramBotToken }: Config, tokens: Tokens): Identity => ({
+  issueToken: tokens.issue,
+  verifyTelegram: (initData, now) => verifyInitData(telegramBotToken, initData, now),
+})
+
+/** Works on jobs in this process. Disposing of it ends or gives back what it has begun. */
+export function startWork(config: Config, { log }: World, { database, sessionDeps }: Core): Promise<AsyncDisposable> {
+  return openWorkforce({
+    queues: database.queues,
+    notices: database.notices,
+    readers: database.readers,
+    slots: config.workers,
+    timeoutMs: stageMsOf(config),
+    session: (viewer, signal, cacheNotes) =>
+      createSession(sessionDeps, { viewer, signal, tutorSignal: signal, cacheNotes, cacheMode: 'USE', view: null }),
+    chance: Math.random,
+    trouble: (error) => log.warn({ err: error }, 'work'),
+    fault: (error) => log.error({ err: error }, 'fault'),
+  })
+}

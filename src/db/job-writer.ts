@@ -1,0 +1,68 @@
+import { eq, isNull, min, sql } from 'drizzle-orm'
+import type { Backlog, JobWrites, NewJob } from '../commands/unit-of-work.ts'
+import { toTimestamp } from '../domain/calendar.ts'
+import type { UserId } from '../domain/ids.ts'
+import { firstStage, isOver, type Job, type JobChanges } from '../domain/job.ts'
+import { noticeOfJob, noticeOfQueue } from '../work/notices.ts'
+import type { QueueWrites } from '../work/queue.ts'
+import { jobs, jobUpdates } from './job-schema.ts'
+import { notify } from './notices.ts'
+import type { Orm } from './orm.ts'
+import { first, only } from './rows.ts'
+
+export function createJobWriter(orm: Orm, queue: QueueWrites): JobWrites {
+  return {
+    insert: (job, now) => insert(orm, job, now),
+    find: async (id) => first(await orm.select().from(jobs).where(eq(jobs.id, id))),
+    lock: async (id) => first(await orm.select().from(jobs).where(eq(jobs.id, id)).for('update')),
+    change: (job, changes, now) => change(orm, job, changes, now),
+    backlog: (id) => backlog(orm, id),
+    async queue(id, stage, delaySeconds) {
+      await queue.send('stages', { jobId: id, stage }, delaySeconds)
+      if (delaySeconds === 0) await notify(orm, noticeOfQueue('stages'))
+    },
+    settle: ({ entry }) => queue.settle(entry.queue, entry),
+  }
+}
+
+async function insert(orm: Orm, { userId, kind, messageId }: NewJob, now: Temporal.Instant): Promise<Job> {
+  const at = toTimestamp(now)
+  const state = { status: 'QUEUED' as const, stage: firstStage(kind), attempts: 0, failures: 0, error: null }
+  const rows = await orm
+    .insert(jobs)
+    .values({ userId, kind, messageId, ...state, revision: 0, createdAt: at, updatedAt: at })
+    .returning()
+    .prepare('insert_job')
+    .execute()
+  return told(orm, only(rows))
+}
+
+async function change(orm: Orm, job: Job, changes: JobChanges, now: Temporal.Instant): Promise<Job> {
+  const at = toTimestamp(now)
+  const rows = await orm
+    .update(jobs)
+    .set({ ...changes, revision: job.revision + 1, updatedAt: at, finishedAt: isOver(changes) ? at : null })
+    .where(eq(jobs.id, job.id))
+    .returning()
+  return told(orm, only(rows))
+}
+
+async function backlog(orm: Orm, userId: UserId): Promise<Backlog> {
+  const rows = await orm
+    .select({
+      jobs: sql`count(*)`.mapWith(Number),
+      own: sql`count(*) filter (where ${jobs.userId} = ${userId})`.mapWith(Number),
+      since: min(jobs.createdAt),
+    })
+    .from(jobs)
+    .where(isNull(jobs.finishedAt))
+  return only(rows)
+}
+
+/** The change is written down for whoever follows the job, who is told once this is kept. */
+async function told(orm: Orm, job: Job): Promise<Job> {
+  const { id, revision, status, stage, attempts, error, updatedAt } = job
+  await orm.insert(jobUpdates).values({ jobId: id, revision, status, stage, attempts, error, at: updatedAt })
+  await notify(orm, noticeOfJob(id))
+  return job
+}

@@ -1,0 +1,17 @@
+import { recalled } from '../../commands/converse.ts'
+import { type Job as JobModel, progressOf } from '../../domain/job.ts'
+import type { GraphQLContext } from '../context.ts'
+import type { JobResolvers } from '../generated/schema-types.ts'
+import { sent } from './payloads.ts'
+
+export const Job: JobResolvers = {
+  progress: progressOf,
+  userMessage: async (job, _, { reads }) => (await reads.said(job))?.message ?? null,
+  result,
+}
+
+async function result(job: JobModel, _: unknown, { reads, clock }: GraphQLContext) {
+  const said = job.practised && (await reads.said(job))
+  if (!said?.exchange || job.practised === null) return null
+  return { ...sent(recalled({ ...said.exchange, ...job.practised }, { clock })), job }
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import type { Notices } from '../../src/work/notices.ts'
+import { type EntryKey, QUEUES, type QueueName, type Queues, type QueueWrites } from '../../src/work/queue.ts'
+
+interface Kept {
+  readonly id: string
+  readonly name: QueueName
+  readonly task: object
+  retryCount: number
+  taken: boolean
+  /** Milliseconds of the given clock. */
+  readonly notBefore: number
+}
+
+export interface MemoryQueues extends Queues {
+  readonly notices: Notices
+  /** What a transaction does to queues, done only if it is kept. */
+  begin(): MemoryQueueTransaction
+  /** As if whoever holds it had died; after too many losses, to the dead letters. */
+  lose(entry: EntryKey): void
+  /** Tells all who listen. */
+  tell(notice: string): void
+  /** How many of a queue wait or are being worked on. */
+  size(name: QueueName): number
+}
+
+export interface MemoryQueueTransaction extends QueueWrites {
+  commit(): void
+  notify(notice: string): void
+}
+
+const LOSSES_MAX = 50
+
+/** @param now milliseconds */
+export function createMemoryQueues(now: () => number = () => performance.now()): MemoryQueues {
+  const kept = new Map<string, Kept>()
+  const listeners = new Set<(notice: string) => void>()
+  const held = ({ id, retryCount }: EntryKey) => {
+    const entry = kept.get(id)
+    return entry?.taken && entry.retryCount === retryCount ? entry : undefined
+  }
+  const tell = (notice: string) => {
+    for (const hear of listeners) hear(notice)
+  }
+
+  return {
+    tell,
+    size: (name) => [...kept.values()].filter((entry) => entry.name === name).length,
+    notices: {
+      async listen(hear, missed) {
+        listeners.add(hear)
+        missed()
+        return {
+          async [Symbol.asyncDispose]() {
+            listeners.delete(hear)
+          },
+        }
+      },
+    },
+    of: (name, decode) => ({
+      async take(most) {
+        const due = [...kept.values()].filter((each) => each.name === name && !each.taken && each.notBefore <= now())
+        for (const entry of due.slice(0, most)) entry.taken = true
+        return due
+          .slice(0, most)
+          .map(({ id, retryCount, task }) => ({ id, retryCount, task: decode(structuredClone(task)) }))
+      },
+      hold: async (entries) => new Set(entries.filter(held).map(({ id }) => id)),
+      finish: async (entry) => held(entry) !== undefined && kept.delete(entry.id),
+    }),
+    lose(key) {
+      const entry = held(key)
+      if (entry === undefined) throw new Error('only what is held can be lost')
+      entry.taken = false
+      entry.retryCount += 1
+      if (entry.retryCount <= LOSSES_MAX) return
+      kept.delete(entry.id)
+      const name = QUEUES[entry.name].deadLetter
+      if (name !== null) put(kept, { name, task: entry.task, notBefore: 0 })
+    },
+    begin() {
+      const later: (() => void)[] = []
+      return {
+        async send(name, task, delaySeconds) {
+          later.push(() => put(kept, { name, task, notBefore: delaySeconds === 0 ? 0 : now() + delaySeconds * 1000 }))
+        },
+        async settle(_, entry) {
+          if (held(entry) === undefined) return false
+          later.push(() => kept.delete(entry.id))
+          return true
+        },
+        notify: (notice) => later.push(() => tell(notice)),
+        commit() {
+          for (const each of later) each()
+        },
+      }
+    },
+  }
+}
+
+function put(kept: Map<string, Kept>, entry: Pick<Kept, 'name' | 'task' | 'notBefore'>): void {
+  const id = randomUUID()
+  kept.set(id, { id, retryCount: 0, taken: false, ...entry })
+}
