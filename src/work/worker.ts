@@ -112,8 +112,6 @@ export class Worker<Task> implements AsyncDisposable {
       if (room === 0) return
       const taken = await this.#attempt(() => this.#options.queue.take(room))
       for (const entry of taken ?? []) this.#begin(entry)
-      // There may be more than there was room for.
-      if (taken?.length === room) this.#again = true
     }
   }
 
