@@ -39,7 +39,7 @@ class JobBook {
     this.#updates.delete(id)
   }
 
-  /** @param turn what each read waits for before it sees what is kept then */
+  /** @param turn what each read waits for before it sees what is kept then, and before it tells */
   readers(turn: () => Promise<unknown> = async () => {}): Pick<Readers, 'jobs' | 'jobUpdates'> {
     return {
       jobs: async (ids) => {
@@ -49,9 +49,12 @@ class JobBook {
       jobUpdates: async (slices) => {
         this.reads += 1
         await turn()
-        return slices.map(({ jobId, after }) =>
+        const found = slices.map(({ jobId, after }) =>
           (this.#updates.get(jobId) ?? []).filter(({ revision }) => revision > (after ?? -1)),
         )
+        // What happens now is not in it.
+        await turn()
+        return found
       },
     }
   }
