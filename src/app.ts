@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { recordingOf } from './audio/recording.ts'
+import { createAudioLinks } from './auth/audio-links.ts'
 import type { Tokens } from './auth/tokens.ts'
 import type { Config } from './config.ts'
-import { openCore, startWork } from './core.ts'
+import { appSecret, openCore, startWork } from './core.ts'
+import type { MessageId } from './domain/ids.ts'
 import { createContext } from './graphql/context.ts'
 import { createPersistedTexts } from './graphql/persisted-texts.ts'
 import { PreparedQueries } from './graphql/prepared-queries.ts'
@@ -52,7 +55,11 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const server = await createHttpServer({ ...config, log, lifecycle, health, timeoutMs })
   started.defer(() => closeServer(server, lifecycle))
   const dailyLimit = config.openai?.dailyLimit ?? null
-  const deps = { ...core.sessionDeps, health, dailyLimit, feed, roomLimits: config }
+  const links = createAudioLinks(appSecret(config))
+  const deps = {
+    ...{ ...core.sessionDeps, health, dailyLimit, feed, roomLimits: config, recordingOf },
+    audioLink: (id: MessageId) => links.linkTo(id, clock()),
+  }
   await openEndpoint(server, {
     ...{ ...config, apollo, timeoutMs, lifecycle, log, cache },
     lastCall: lifecycle.lastCall,
@@ -65,6 +72,9 @@ export async function startApp(config: Config, world: World): Promise<App> {
     createContext: (scope) => createContext(deps, scope),
     countStatements: statements.run,
     prove: (authorization) => tokens.prove(authorization, clock()),
+    speechOf: database.readers.speech,
+    isGoodLink: links.isGood,
+    clock,
     now: world.clock ? () => clock().epochMilliseconds : Date.now,
   })
   await server.listen({ port: config.port, host: config.host })

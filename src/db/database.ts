@@ -110,6 +110,8 @@ function guarded(readers: Readers, watchdog: Watchdog): Readers {
     usage: guard(readers.usage),
     said: guard(readers.said),
     jobs: guard(readers.jobs),
+    speeches: guard(readers.speeches),
+    speech: guard(readers.speech),
     jobUpdates: guard(readers.jobUpdates),
   }
 }

@@ -47,6 +47,17 @@ export function createMemoryReaders(committed: () => Learners): Omit<Readers, 'u
       )
       return new Map(found)
     },
+    speeches: async (ids) => {
+      const found = entriesOf(committed(), ids, ({ speeches }) => speeches)
+      return new Map([...found].map(([id, { format, audio }]) => [id, { format, bytes: audio.length }]))
+    },
+    async speech(id) {
+      for (const { user, speeches } of committed().values()) {
+        const speech = speeches.get(id)
+        if (speech) return { id, userId: user.id, format: speech.format, audio: speech.audio }
+      }
+      return null
+    },
     jobs: async (ids) => entriesOf(committed(), ids, ({ jobs }) => jobs),
     jobUpdates: async (slices) =>
       slices.map(({ jobId, after }) =>

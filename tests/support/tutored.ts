@@ -26,6 +26,8 @@ const OPENAI: OpenAIConfig = {
   baseUrl: 'http://nowhere.invalid/v1',
   model: 'a-model',
   fallbackModel: null,
+  transcriptionModel: 'a-hearing-model',
+  speechModel: 'a-speaking-model',
   timeoutMs: 8_000,
   prices: new Map(),
   dailyLimit: null,

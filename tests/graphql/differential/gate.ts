@@ -55,6 +55,8 @@ export function gatedBy(gate: Gate, readers: Readers): Readers {
     usage: readers.usage,
     said: readers.said,
     jobs: readers.jobs,
+    speeches: readers.speeches,
+    speech: readers.speech,
     jobUpdates: readers.jobUpdates,
     listUsers: gated(readers.listUsers),
   }
