@@ -1,5 +1,5 @@
 import { eq, isNull, min, sql } from 'drizzle-orm'
-import type { Backlog, JobWrites, NewJob } from '../commands/unit-of-work.ts'
+import type { JobWrites, NewJob, OwnBacklog } from '../commands/unit-of-work.ts'
 import { toTimestamp } from '../domain/calendar.ts'
 import type { UserId } from '../domain/ids.ts'
 import { firstStage, isOver, type Job, type JobChanges } from '../domain/job.ts'
@@ -47,7 +47,7 @@ async function change(orm: Orm, job: Job, changes: JobChanges, now: Temporal.Ins
   return told(orm, only(rows))
 }
 
-async function backlog(orm: Orm, userId: UserId): Promise<Backlog> {
+async function backlog(orm: Orm, userId: UserId): Promise<OwnBacklog> {
   const rows = await orm
     .select({
       jobs: sql`count(*)`.mapWith(Number),

@@ -54,6 +54,7 @@ export function gatedBy(gate: Gate, readers: Readers): Readers {
     messages: gated(readers.messages),
     usage: readers.usage,
     said: readers.said,
+    backlog: readers.backlog,
     jobs: readers.jobs,
     speeches: readers.speeches,
     speech: readers.speech,
