@@ -109,6 +109,8 @@ describe('the configuration', () => {
       telegramBotToken: '123456:ABC-def_g',
       corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
       rateLimitPerMinute: 600,
+      workers: 0,
+      jobsMax: 50,
     })
   })
 
@@ -127,6 +129,9 @@ describe('the configuration', () => {
     ['REDIS_URL', 'redis+cluster://10.0.0.1:7000,10.0.0.2:7001'],
     ['REDIS_URL', 'rediss+cluster://user:password@one.example.com:7000,two.example.com:7000'],
     ['REDIS_MAX_CONNECTIONS', '2'],
+    ['WORKERS', '0'],
+    ['WORKERS', '1000'],
+    ['JOBS_MAX', '1'],
     ['CACHE_ENABLED', 'true'],
     ['REDIS_CACHE_TTL_USER', '2592000'],
     ['CACHE_L1_MAX_MB', '0'],

@@ -74,10 +74,13 @@ export class Worker<Task> implements AsyncDisposable {
   /** Takes what there is, as far as there is room. Resolves when it has been taken. */
   async look(): Promise<void> {
     this.#again = true
-    this.#looking ??= this.#takeAll().finally(() => {
-      this.#looking = null
-    })
-    await this.#looking
+    do {
+      this.#looking ??= this.#takeAll().finally(() => {
+        this.#looking = null
+      })
+      await this.#looking
+      // It may have been over already, except for saying so, when this one was asked for.
+    } while (this.#again && !this.#isClosing)
   }
 
   /** Says that it lives, and drops what is somebody else's by now. */
@@ -109,8 +112,6 @@ export class Worker<Task> implements AsyncDisposable {
       if (room === 0) return
       const taken = await this.#attempt(() => this.#options.queue.take(room))
       for (const entry of taken ?? []) this.#begin(entry)
-      // There may be more than there was room for.
-      if (taken?.length === room) this.#again = true
     }
   }
 
