@@ -34,11 +34,12 @@ export const sendVoiceMessage =
 
     await requireRoom(unit, learner, limits)
     const job = await jobs.insert({ userId: learner, kind: 'VOICE_MESSAGE', messageId: null }, now)
-    await recordings.keep(job.id, recording)
-    await jobs.queue(job.id, 'TRANSCRIBE', 0)
-    if (idempotency) {
-      const done = { input: idempotency.input, messageId: null, jobId: job.id, practised: null }
-      await acts.remember(learner, idempotency.key, done, now)
-    }
+    const done = idempotency && { input: idempotency.input, messageId: null, jobId: job.id, practised: null }
+    // At once: the database is told all of it before it answers.
+    await Promise.all([
+      recordings.keep(job.id, recording),
+      jobs.queue(job.id, 'TRANSCRIBE', 0),
+      idempotency && done && acts.remember(learner, idempotency.key, done, now),
+    ])
     return job
   }
