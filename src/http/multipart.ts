@@ -52,6 +52,9 @@ export async function readMultipart(request: FastifyRequest): Promise<Json> {
       } else throw badInput('map', 'must be the only field besides operations.')
     }
   } catch (error) {
+    // What is left unread of a request stands in the way of the next one on its connection.
+    request.raw.unpipe()
+    request.raw.resume()
     throw explained(error)
   }
   if (operations === null) throw badInput('operations', 'must be there.')
