@@ -66,7 +66,8 @@ export async function readMultipart(request: FastifyRequest): Promise<Json> {
 function recordIn(part: Multipart & { type: 'field' }, name: string): Json {
   if (part.valueTruncated) throw new HonzikError('PAYLOAD_TOO_LARGE', `${name} is too large.`, { field: name })
   try {
-    const value: unknown = JSON.parse(String(part.value))
+    // A part that calls itself JSON was parsed as such.
+    const value: unknown = typeof part.value === 'string' ? JSON.parse(part.value) : part.value
     if (isRecord(value)) return value
   } catch {
     // What is no JSON is no object either.
@@ -113,6 +114,8 @@ function explained(error: unknown): unknown {
     case 'FST_FIELDS_LIMIT':
     case 'FST_PARTS_LIMIT':
       return badInput('map', 'must be of one file; there are too many parts.')
+    case 'FST_INVALID_JSON_FIELD_ERROR':
+      return badInput('body', 'must have JSON in the fields that call themselves so.')
     case 'FST_PROTO_VIOLATION':
       return badInput('map', 'must not use names of that kind.')
     case 'FST_INVALID_MULTIPART_CONTENT_TYPE':
