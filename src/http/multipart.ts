@@ -36,6 +36,8 @@ type Json = Record<string, unknown>
  */
 export async function readMultipart(request: FastifyRequest): Promise<Json> {
   requireSignedIn(request.viewer)
+  if (!/;\s*boundary=/i.test(request.headers['content-type'] ?? ''))
+    throw badInput('content-type', 'must be multipart/form-data with a boundary.')
   let operations: Json | null = null
   let paths: Map<string, string> | null = null
   try {
@@ -118,8 +120,6 @@ function explained(error: unknown): unknown {
       return badInput('body', 'must have JSON in the fields that call themselves so.')
     case 'FST_PROTO_VIOLATION':
       return badInput('map', 'must not use names of that kind.')
-    case 'FST_INVALID_MULTIPART_CONTENT_TYPE':
-      return badInput('content-type', 'must be multipart/form-data with a boundary.')
     default:
       // The parser's own errors have no codes: a body that ends before its last part does.
       return error instanceof HonzikError ? error : badInput('body', 'must be complete multipart/form-data.')
