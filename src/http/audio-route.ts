@@ -56,7 +56,8 @@ function send(
     .header('etag', etag)
     // A speech never changes; whose it is may hear it again without asking.
     .header('cache-control', 'private, max-age=3600')
-    .header('vary', 'authorization')
+    // By origin, too: what a player has loaded would else stand in caches without the word that pages may read it.
+    .header('vary', 'Authorization, Origin')
     .header('accept-ranges', 'bytes')
   if (isKnown(headers['if-none-match'] ?? '', etag)) return reply.code(304).send()
   reply
