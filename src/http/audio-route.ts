@@ -46,29 +46,44 @@ async function signIn(request: FastifyRequest<{ Querystring: LinkQuery }>, { vie
   requireSignedIn(request.viewer)
 }
 
-function send({ headers }: FastifyRequest, reply: FastifyReply, { audio, format, id }: MessageSpeech): FastifyReply {
+function send(
+  { headers, method }: FastifyRequest,
+  reply: FastifyReply,
+  { audio, format, id }: MessageSpeech,
+): FastifyReply {
   const etag = `"${createHash('sha256').update(audio).digest('base64url').slice(0, 22)}"`
   reply
     .header('etag', etag)
     // A speech never changes; whose it is may hear it again without asking.
     .header('cache-control', 'private, max-age=3600')
-    .header('vary', 'authorization')
+    // By origin, too: what a player has loaded would else stand in caches without the word that pages may read it.
+    .header('vary', 'Authorization, Origin')
     .header('accept-ranges', 'bytes')
-  if (headers['if-none-match']?.split(',').some((each) => each.trim() === etag)) return reply.code(304).send()
+  if (isKnown(headers['if-none-match'] ?? '', etag)) return reply.code(304).send()
   reply
     .header('content-disposition', `inline; filename="message-${id}.${extensionOf(format)}"`)
     .type(contentTypeOf(format))
-  const asked = headers['if-range'] === undefined || headers['if-range'] === etag ? headers.range : undefined
-  return asked === undefined ? reply.send(audio) : sendRange(reply, audio, asked)
+  const { range, 'if-range': known = etag } = headers
+  // Ranges are of GET only (RFC 9110, 14.2).
+  return range === undefined || known !== etag || method !== 'GET' ? reply.send(audio) : sendRange(reply, audio, range)
 }
+
+/** Whether the caller has it already; compared weakly, as RFC 9110, 13.1.2 says. */
+const isKnown = (ifNoneMatch: string, etag: string): boolean =>
+  ifNoneMatch.split(',').some((each) => ['*', etag, `W/${etag}`].includes(each.trim()))
 
 function sendRange(reply: FastifyReply, audio: Buffer, asked: string): FastifyReply {
   const { code, type, ranges } = parseRange(audio.length, asked)
   const [range, ...more] = ranges
   if (type === 'bytes' && range === undefined && code === UNSATISFIABLE)
-    return reply.code(416).removeHeader('content-disposition').header('content-range', `bytes */${audio.length}`).send()
+    return reply
+      .code(416)
+      .removeHeader('content-disposition')
+      .header('cache-control', 'no-store')
+      .header('content-range', `bytes */${audio.length}`)
+      .send()
   // What is malformed, of another unit, or of several parts may be answered with the whole.
-  if (type !== 'bytes' || range === undefined || more.length > 0) return reply.send(audio)
+  if (type !== 'bytes' || range === undefined || more.length > 0 || code & MALFORMED) return reply.send(audio)
   const { start, end } = range
   return reply
     .code(206)
@@ -76,5 +91,6 @@ function sendRange(reply: FastifyReply, audio: Buffer, asked: string): FastifyRe
     .send(audio.subarray(start, end + 1))
 }
 
-/** What the parser says of ranges of which there is nothing. */
+/** What the parser says, added up, of ranges that are none and of those of which there is nothing. */
+const MALFORMED = 1
 const UNSATISFIABLE = 2

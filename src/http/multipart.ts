@@ -36,6 +36,8 @@ type Json = Record<string, unknown>
  */
 export async function readMultipart(request: FastifyRequest): Promise<Json> {
   requireSignedIn(request.viewer)
+  if (!/;\s*boundary=/i.test(request.headers['content-type'] ?? ''))
+    throw badInput('content-type', 'must be multipart/form-data with a boundary.')
   let operations: Json | null = null
   let paths: Map<string, string> | null = null
   try {
@@ -52,6 +54,9 @@ export async function readMultipart(request: FastifyRequest): Promise<Json> {
       } else throw badInput('map', 'must be the only field besides operations.')
     }
   } catch (error) {
+    // What is left unread of a request stands in the way of the next one on its connection.
+    request.raw.unpipe()
+    request.raw.resume()
     throw explained(error)
   }
   if (operations === null) throw badInput('operations', 'must be there.')
@@ -63,7 +68,8 @@ export async function readMultipart(request: FastifyRequest): Promise<Json> {
 function recordIn(part: Multipart & { type: 'field' }, name: string): Json {
   if (part.valueTruncated) throw new HonzikError('PAYLOAD_TOO_LARGE', `${name} is too large.`, { field: name })
   try {
-    const value: unknown = JSON.parse(String(part.value))
+    // A part that calls itself JSON was parsed as such.
+    const value: unknown = typeof part.value === 'string' ? JSON.parse(part.value) : part.value
     if (isRecord(value)) return value
   } catch {
     // What is no JSON is no object either.
@@ -110,10 +116,10 @@ function explained(error: unknown): unknown {
     case 'FST_FIELDS_LIMIT':
     case 'FST_PARTS_LIMIT':
       return badInput('map', 'must be of one file; there are too many parts.')
+    case 'FST_INVALID_JSON_FIELD_ERROR':
+      return badInput('body', 'must have JSON in the fields that call themselves so.')
     case 'FST_PROTO_VIOLATION':
       return badInput('map', 'must not use names of that kind.')
-    case 'FST_INVALID_MULTIPART_CONTENT_TYPE':
-      return badInput('content-type', 'must be multipart/form-data with a boundary.')
     default:
       // The parser's own errors have no codes: a body that ends before its last part does.
       return error instanceof HonzikError ? error : badInput('body', 'must be complete multipart/form-data.')

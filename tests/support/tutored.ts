@@ -33,7 +33,7 @@ const OPENAI: OpenAIConfig = {
   dailyLimit: null,
 }
 
-interface TutoredOptions {
+export interface TutoredOptions {
   readonly tutor?: MemoryTutorOptions
   readonly openai?: Partial<OpenAIConfig>
   readonly config?: Partial<Config>
