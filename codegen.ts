@@ -17,6 +17,7 @@ const config: CodegenConfig = {
           ID: { input: 'string', output: 'string | number' },
           Date: { input: 'string', output: '../../domain/calendar.ts#CalendarDate' },
           DateTime: { input: 'string', output: '../../domain/calendar.ts#Timestamp' },
+          Upload: { input: '../upload.ts#Upload', output: 'never' },
           BigInt: { input: 'string', output: '../../domain/ids.ts#TelegramId' },
         },
         mappers: {

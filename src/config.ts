@@ -48,6 +48,10 @@ export interface OpenAIConfig {
   readonly model: string
   /** Asked when the first one does not answer; null: none. */
   readonly fallbackModel: string | null
+  /** Writes down what is said. */
+  readonly transcriptionModel: string
+  /** Says what is written. */
+  readonly speechModel: string
   /** Milliseconds that an answer may take, repeats included. */
   readonly timeoutMs: number
   /** By the model's name. */
@@ -128,6 +132,8 @@ const variables = z.object({
   OPENAI_BASE_URL: z.string().refine(isHttpUrl, 'must be a URL like https://host/v1').optional(),
   OPENAI_MODEL: z.string().default('gpt-4.1-mini'),
   OPENAI_FALLBACK_MODEL: z.string().optional(),
+  OPENAI_TRANSCRIPTION_MODEL: z.string().default('gpt-4o-mini-transcribe'),
+  OPENAI_SPEECH_MODEL: z.string().default('tts-1'),
   OPENAI_TIMEOUT_MS: integer(100, 600_000).default(15_000),
   OPENAI_PRICES: prices.prefault(PRICES),
   OPENAI_DAILY_LIMIT: integer(0, 1_000_000).default(200),
@@ -197,6 +203,8 @@ function openaiIn(data: z.infer<typeof variables>): OpenAIConfig | null {
     baseUrl,
     model: data.OPENAI_MODEL,
     fallbackModel: data.OPENAI_FALLBACK_MODEL ?? null,
+    transcriptionModel: data.OPENAI_TRANSCRIPTION_MODEL,
+    speechModel: data.OPENAI_SPEECH_MODEL,
     timeoutMs: data.OPENAI_TIMEOUT_MS,
     prices: data.OPENAI_PRICES,
     dailyLimit: data.OPENAI_DAILY_LIMIT || null,

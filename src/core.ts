@@ -9,14 +9,16 @@ import type { Clock } from './domain/calendar.ts'
 import { createSources } from './loaders/sources.ts'
 import {
   type OpenCache,
+  openAnswers,
   openCache,
   openConfiguredDatabase,
   openConfiguredTutor,
-  openReplies,
+  openConfiguredVoice,
   stageMsOf,
   type World,
 } from './open.ts'
 import type { Tutor } from './replies/tutor.ts'
+import type { Voices } from './replies/voices.ts'
 import { createSession, type SessionDeps } from './session/session.ts'
 import { openWorkforce } from './work/workforce.ts'
 
@@ -29,9 +31,14 @@ export interface Core extends AsyncDisposable {
   readonly clock: Clock
   readonly statements: StatementCounter
   readonly sessionDeps: SessionDeps
+  /** Null where there is nobody who hears and speaks. */
+  readonly voices: Voices | null
 }
 
-export const createAppTokens = (config: Config): Tokens => createTokens(config.authSecret ?? keptSecret(config.dataDir))
+/** What tokens and links are signed with. */
+export const appSecret = ({ authSecret, dataDir }: Config): string => authSecret ?? keptSecret(dataDir)
+
+export const createAppTokens = (config: Config): Tokens => createTokens(appSecret(config))
 
 /** Opens it all. @throws when the database cannot be opened */
 export async function openCore(config: Config, world: World): Promise<Core> {
@@ -42,13 +49,22 @@ export async function openCore(config: Config, world: World): Promise<Core> {
   const tokens = createAppTokens(config)
   const cache = opened.use(await openCache(config, database, world))
   const tutor = opened.use(await (world.openTutor ?? openConfiguredTutor)(config, log))
-  const replies = opened.use(openReplies(config, { tutor, cache, clock, ledger: database.ledger, log }))
+  const voice = await (world.openVoice ?? openConfiguredVoice)(config, log)
+  if (voice) opened.use(voice)
+  const answers = opened.use(openAnswers(config, { tutor, voice, cache, clock, ledger: database.ledger, log }))
   const sources = createSources(cache, database.readers, config.cacheTtls)
   const { unitOfWork } = database
-  const sessionDeps = { sources, cache, unitOfWork, identity: createIdentity(config, tokens), clock, replies }
+  const sessionDeps = {
+    sources,
+    cache,
+    unitOfWork,
+    identity: createIdentity(config, tokens),
+    clock,
+    replies: answers.replies,
+  }
   const parts = opened.move()
   return {
-    ...{ database, cache, tutor, tokens, clock, statements, sessionDeps },
+    ...{ database, cache, tutor, tokens, clock, statements, sessionDeps, voices: answers.voices },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }
@@ -59,11 +75,16 @@ const createIdentity = ({ telegramBotToken }: Config, tokens: Tokens): Identity 
 })
 
 /** Works on jobs in this process. Disposing of it ends or gives back what it has begun. */
-export function startWork(config: Config, { log }: World, { database, sessionDeps }: Core): Promise<AsyncDisposable> {
+export function startWork(
+  config: Config,
+  { log }: World,
+  { database, sessionDeps, voices }: Core,
+): Promise<AsyncDisposable> {
   return openWorkforce({
     queues: database.queues,
     notices: database.notices,
     readers: database.readers,
+    voices,
     slots: config.workers,
     timeoutMs: stageMsOf(config),
     session: (viewer, signal, cacheNotes) =>

@@ -3,16 +3,19 @@ import type { FastifyBaseLogger } from 'fastify'
 import { type Cache, openLocalCache, openNoCache, openSharedCache } from './cache/cache.ts'
 import type { MemoStore } from './cache/memo-store.ts'
 import type { SharedStore } from './cache/shared-store.ts'
-import type { Config } from './config.ts'
+import type { Config, OpenAIConfig } from './config.ts'
 import type { Database } from './db/database.ts'
 import type { StatementCounter } from './db/statements.ts'
 import type { Clock } from './domain/calendar.ts'
 import type { Boss, BossOptions } from './jobs/boss.ts'
-import { replyPolicyFor } from './loaders/policies.ts'
+import { replyPolicyFor, speechPolicy, transcriptPolicyFor } from './loaders/policies.ts'
+import { createBudget } from './replies/budget.ts'
 import type { Ledger } from './replies/ledger.ts'
 import { createReplies, type Replies } from './replies/replies.ts'
 import { createSavings } from './replies/savings.ts'
 import type { Tutor } from './replies/tutor.ts'
+import type { Voice } from './replies/voice.ts'
+import { createVoices, type Voices } from './replies/voices.ts'
 import { createCacheLog } from './telemetry/cache-log.ts'
 import { createTutorLog } from './telemetry/tutor-log.ts'
 
@@ -36,8 +39,12 @@ export interface World {
   readonly openDatabase?: (config: Config, statements: StatementCounter, log: FastifyBaseLogger) => Promise<Database>
   /** Opens whoever answers learners; by default the model that the configuration names, or the embedded engine. */
   readonly openTutor?: (config: Config, log: FastifyBaseLogger) => Promise<Tutor>
+  /** Opens whoever hears and speaks; by default the models that the configuration names. */
+  readonly openVoice?: (config: Config, log: FastifyBaseLogger) => Promise<Voice | null>
   /** Opens the store that processes share; by default Redis at the address that the configuration names. */
-  readonly openStore?: (options: StoreOptions) => SharedStore & MemoStore & AsyncDisposable
+  readonly openStore?: (
+    options: StoreOptions,
+  ) => SharedStore & MemoStore & AsyncDisposable & { readonly bytes?: MemoStore }
 }
 
 /** Milliseconds that a stage of a job may take: as long as a model, and keeping what it says. */
@@ -98,7 +105,7 @@ export async function openCache(
   const trouble = (error: Error) => log.warn({ err: error }, 'redis')
   const store = open({ url, namespace: NAMESPACE, maxConnections, trouble })
   await reached(store)
-  const cache = openSharedCache({ ...options, store })
+  const cache = openSharedCache({ ...options, store, ...(store.bytes && { bytesStore: store.bytes }) })
   // Failing opens the breaker, and then it is done before anything is read.
   await cache.catchUp().catch((error) => log.warn({ err: error }, 'redis'))
   return {
@@ -135,25 +142,51 @@ export async function openConfiguredTutor({ openai }: Config, log: FastifyBaseLo
   }
   const { openModelTutor } = await import('./tutor/openai/openai-tutor.ts')
   const { prompts } = await import('./tutor/prompts/prompt.ts')
-  // Another server may call another model by the same name.
-  const namespace = `${NAMESPACE} ${openai.baseUrl ?? 'openai'}`
-  return openModelTutor({ ...openai, namespace, prompts, report: createTutorLog(log) })
+  return openModelTutor({ ...openai, namespace: namespaceOf(openai), prompts, report: createTutorLog(log) })
 }
+
+/** The models that are configured; nobody without. */
+export async function openConfiguredVoice({ openai }: Config, log: FastifyBaseLogger): Promise<Voice | null> {
+  if (openai === null) return null
+  const { openModelVoice } = await import('./tutor/openai/openai-voice.ts')
+  return openModelVoice({ ...openai, namespace: namespaceOf(openai), report: createTutorLog(log) })
+}
+
+/** Another server may call another model by the same name. */
+const namespaceOf = ({ baseUrl }: OpenAIConfig): string => `${NAMESPACE} ${baseUrl ?? 'openai'}`
 
 /** What answers are made with. */
 export interface Answering {
   readonly tutor: Tutor
+  readonly voice: Voice | null
   readonly cache: Pick<Cache, 'memo'>
   readonly clock: Clock
   readonly ledger: Ledger
   readonly log: FastifyBaseLogger
 }
 
-/** Answers to lessons: remembered, counted and paid for. */
-export function openReplies(config: Config, { cache, log, ...deps }: Answering): Replies & AsyncDisposable {
+/** What models are asked for: remembered, counted and paid for. */
+export interface Answers extends AsyncDisposable {
+  readonly replies: Replies
+  /** Null where there is nobody who hears and speaks. */
+  readonly voices: Voices | null
+}
+
+export function openAnswers(config: Config, { cache, log, voice, ...deps }: Answering): Answers {
   const lost = (error: unknown) => log.error({ err: error }, 'bill not written')
   const savings = createSavings({ ledger: deps.ledger, lost })
+  const budget = createBudget({ ...deps, lost, dailyLimit: config.openai?.dailyLimit ?? null })
   const memo = cache.memo(replyPolicyFor(config.cacheTtls.openai))
-  const replies = createReplies({ ...deps, memo, savings, lost, dailyLimit: config.openai?.dailyLimit ?? null })
-  return { ...replies, [Symbol.asyncDispose]: () => savings[Symbol.asyncDispose]() }
+  const voices =
+    voice &&
+    createVoices({
+      ...{ voice, budget, savings, clock: deps.clock },
+      heard: cache.memo(transcriptPolicyFor(config.cacheTtls.openai)),
+      spoken: cache.memo(speechPolicy),
+    })
+  return {
+    replies: createReplies({ ...deps, budget, memo, savings }),
+    voices,
+    [Symbol.asyncDispose]: () => savings[Symbol.asyncDispose](),
+  }
 }

@@ -65,6 +65,8 @@ describe('the configuration', () => {
     OPENAI_BASE_URL: 'https://models.example.com/v1',
     OPENAI_MODEL: 'a-model',
     OPENAI_FALLBACK_MODEL: 'another-model',
+    OPENAI_TRANSCRIPTION_MODEL: 'a-hearing-model',
+    OPENAI_SPEECH_MODEL: 'a-speaking-model',
     OPENAI_TIMEOUT_MS: '500',
     OPENAI_PRICES: 'a-model=1/0.5/2, another/model:8b=0/0/0.25',
     OPENAI_DAILY_LIMIT: '7',
@@ -98,6 +100,8 @@ describe('the configuration', () => {
         baseUrl: 'https://models.example.com/v1',
         model: 'a-model',
         fallbackModel: 'another-model',
+        transcriptionModel: 'a-hearing-model',
+        speechModel: 'a-speaking-model',
         timeoutMs: 500,
         prices: new Map([
           ['a-model', { in: 1, cached: 0.5, out: 2 }],

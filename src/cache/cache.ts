@@ -43,6 +43,8 @@ export interface SharedCache extends Cache {
 
 export interface WholeCacheOptions {
   readonly store: SharedStore & MemoStore
+  /** The same store for memoised values that are bytes; left out where any text is kept as it is. */
+  readonly bytesStore?: MemoStore
   readonly outbox: Outbox
   readonly namespace: string
   /** Which database the values come from. */
@@ -71,6 +73,7 @@ export function openSharedCache(options: WholeCacheOptions): SharedCache {
     ...options,
     store: breaker,
     memoStore: breaker.guarding(options.store),
+    memoBytes: breaker.guarding(options.bytesStore ?? options.store),
     keeps: 'answers',
     available: () => !breaker.open,
     applied: (changes) => relay.applied(changes),
@@ -142,6 +145,8 @@ interface Parts extends Omit<WholeCacheOptions, 'store'> {
   readonly store: SharedStore
   /** Null: memoised values are not shared. */
   readonly memoStore: MemoStore | null
+  /** The same for values that are bytes. */
+  readonly memoBytes?: MemoStore
   readonly keeps: MemoKeeps
   readonly available?: () => boolean
   readonly applied?: (changes: readonly Noted[]) => void
@@ -164,7 +169,9 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
       return kind
     },
     memo<Value>(policy: MemoPolicy<Value>): Memo<Value> {
-      return new CachedMemo({ ...common, store: options.memoStore, memory, sleep, times: MEMO_TIMES }, policy)
+      const { memoStore, memoBytes = memoStore } = options
+      const store = policy.bytes ? memoBytes : memoStore
+      return new CachedMemo({ ...common, store, memory, sleep, times: MEMO_TIMES }, policy)
     },
     responses: <Value>({ kept }: { readonly kept: boolean }) =>
       new ResponseCache<Value>({ ...options, coherence, shelf: l1.responses, keeps: kept }),

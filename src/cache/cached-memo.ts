@@ -4,6 +4,7 @@ import { type Hold, NOWHERE, UNSHARED } from './hold.ts'
 import type { Memo, Memoised, MemoPolicy, MemoQuestion } from './memo.ts'
 import type { MemoDeps } from './memo-deps.ts'
 import type { Entry } from './memo-envelope.ts'
+import { written } from './memo-form.ts'
 import { MemoSight } from './memo-sight.ts'
 import { keyOf } from './policy.ts'
 
@@ -147,7 +148,7 @@ export class CachedMemo<Value> implements Memo<Value> {
   #entryOf(value: Value): Entry<Value> | null {
     const computedAt = this.#deps.now()
     try {
-      const json: string | undefined = JSON.stringify(value)
+      const json: string | undefined = written(value, this.#policy)
       if (json === undefined) throw new TypeError('there is no JSON for it')
       return { value, json, computedAt, expiresAt: computedAt + this.#policy.ttlMs }
     } catch (error) {

@@ -2,6 +2,7 @@ import type { Landing } from './flight.ts'
 import type { MemoPolicy, MemoQuestion } from './memo.ts'
 import { answered, type MemoDeps } from './memo-deps.ts'
 import { createMemoEnvelope, type Entry, type MemoEnvelope } from './memo-envelope.ts'
+import { read } from './memo-form.ts'
 import { askedIn, MARK_LENGTH, markAt, markName } from './memo-marks.ts'
 import type { MemoShelf } from './memo-memory.ts'
 import { keyOf } from './policy.ts'
@@ -61,6 +62,8 @@ export class MemoSight<Value> {
   keep({ tag, fingerprint, personal }: MemoQuestion<Value>, entry: Entry<Value>, moment: number): void {
     const { keeps } = this.#deps.memory
     if (keeps === 'nothing' || (keeps === 'answers' && personal)) return
+    // What is stored as bytes is large: few of them would leave no room for anything else.
+    if (this.#policy.bytes && this.#deps.store !== null) return
     const { value, json, computedAt, expiresAt } = entry
     const options = { asOf: moment, bytes: json.length, expiresAt }
     if (this.#shelf.put(tag, tag, { fingerprint, value, computedAt }, options)) return
@@ -69,12 +72,12 @@ export class MemoSight<Value> {
 
   /** The value in what stands in the place; null when that is no answer, or no more. */
   open({ fingerprint }: MemoQuestion<Value>, standing: string): Entry<Value> | null {
-    const { name, decode } = this.#policy
+    const { name } = this.#policy
     const sealed = this.#envelope(fingerprint).open(standing)
     if (sealed === null) return null
     try {
       if (!(sealed.expiresAt > this.#deps.now())) throw new TypeError('not a value of now')
-      return { ...sealed, value: decode(JSON.parse(sealed.json)) }
+      return { ...sealed, value: read(sealed.json, this.#policy) }
     } catch {
       this.#deps.report({ kind: 'unusable', policy: name, count: 1 })
       return null

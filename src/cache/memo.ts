@@ -10,6 +10,8 @@ export interface MemoPolicy<Value> {
   readonly version: number
   /** The value in this JSON; throws for a shape that it does not know. */
   readonly decode: (json: unknown) => Value
+  /** For values that are stored as bytes and not as JSON: then `decode` is not asked. */
+  readonly bytes?: BytesForm<Value>
   /**
    * A failure as text, for those in other processes who wait for the same value. Null: it is the asker's own affair, such
    * as their budget, and whoever waits tries for themselves.
@@ -17,6 +19,13 @@ export interface MemoPolicy<Value> {
   readonly encodeFailure: (error: unknown) => string | null
   /** Throws for a text that it does not know: then whoever waits tries for themselves, too. */
   readonly decodeFailure: (text: string) => Error
+}
+
+/** How a value becomes bytes. */
+export interface BytesForm<Value> {
+  write(value: Value): Buffer
+  /** Throws for what it did not write. */
+  read(bytes: Buffer): Value
 }
 
 export interface MemoQuestion<Value> {

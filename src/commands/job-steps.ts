@@ -1,3 +1,4 @@
+import type { MessageId, UserId } from '../domain/ids.ts'
 import {
   advanced,
   backoffSeconds,
@@ -11,6 +12,7 @@ import {
   released,
 } from '../domain/job.ts'
 import type { TutorReply } from '../domain/reply.ts'
+import type { Speech } from '../domain/voice.ts'
 import type { Command, Unit } from './command.ts'
 import { keepAnswered, type Remark } from './remark.ts'
 import type { StageAttempt } from './unit-of-work.ts'
@@ -44,6 +46,34 @@ export const finishReply =
     if (job === null) return
     const { day, stars, starsEarned } = await keepAnswered(remark, reply)(unit)
     await advance(unit, job, { practised: { day, stars, starsEarned } }, skipped)
+  }
+
+/** Keeps what a learner said as their message, sent when it was recorded; the recording is needed no longer. */
+export const finishTranscription =
+  (attempt: StageAttempt, learner: UserId, { text, key }: Transcript): Command<void> =>
+  async (unit) => {
+    await unit.practice.begin(learner)
+    const job = await current(unit, attempt)
+    if (job === null) return
+    const message = await unit.messages.keep(learner, { text, at: Temporal.Instant.from(job.createdAt) })
+    await unit.recordings.remove(job.id)
+    await advance(unit, job, { messageId: message.id, transcriptKey: key }, [])
+  }
+
+/** What was said, and under which key that is remembered. */
+export interface Transcript {
+  readonly text: string
+  readonly key: string
+}
+
+/** Keeps what the tutor's message sounds like; null: there is nobody who could say it. */
+export const finishSpeech =
+  (attempt: StageAttempt, spoken: { readonly answer: MessageId; readonly speech: Speech } | null): Command<void> =>
+  async (unit) => {
+    const job = await current(unit, attempt)
+    if (job === null) return
+    if (spoken) await unit.speeches.keep(spoken.answer, spoken.speech, unit.now)
+    await advance(unit, job, {}, [])
   }
 
 /** Writes down why an attempt has come to nothing, and has it repeated where that may help. @param chance 0 to 1 */

@@ -1,7 +1,8 @@
 import type { Noted } from '../cache/outbox.ts'
 import type { Act, Practised } from '../domain/activity.ts'
-import type { CalendarDate, Timestamp, TimeZone } from '../domain/calendar.ts'
+import type { CalendarDate, TimeZone } from '../domain/calendar.ts'
 import type { Exchange } from '../domain/exchange.ts'
+import type { Backlog } from '../domain/health.ts'
 import type { JobId, MessageId, TelegramId, UserId } from '../domain/ids.ts'
 import type { Job, JobChanges, JobKind, JobStage } from '../domain/job.ts'
 import type { Message } from '../domain/message.ts'
@@ -45,14 +46,10 @@ export interface StageAttempt {
   readonly stage: JobStage
 }
 
-/** How much is waiting. */
-export interface Backlog {
-  /** Jobs that are not over. */
-  readonly jobs: number
-  /** Those of the learner asked about. */
+/** How much waits, of all learners and of one. */
+export interface OwnBacklog extends Backlog {
+  /** Jobs of the learner asked about. */
   readonly own: number
-  /** Since when the oldest one waits; null when there is none. */
-  readonly since: Timestamp | null
 }
 
 /**
@@ -139,7 +136,7 @@ export interface JobWrites {
   lock(id: JobId): Promise<Job | null>
   /** Gives a locked job its next state, under its next revision. Followers hear of it once it is kept. */
   change(job: Job, changes: JobChanges, now: Temporal.Instant): Promise<Job>
-  backlog(id: UserId): Promise<Backlog>
+  backlog(id: UserId): Promise<OwnBacklog>
   /** Has a stage begun by some worker, in whatever process. @param delaySeconds not before that time is over */
   queue(id: JobId, stage: JobStage, delaySeconds: number): Promise<void>
   /** Ends an attempt. False when there is a newer one, or it has ended already: then nothing of it may be kept. */

@@ -109,7 +109,10 @@ function guarded(readers: Readers, watchdog: Watchdog): Readers {
     listUsers: guard(readers.listUsers),
     usage: guard(readers.usage),
     said: guard(readers.said),
+    backlog: guard(readers.backlog),
     jobs: guard(readers.jobs),
+    speeches: guard(readers.speeches),
+    speech: guard(readers.speech),
     jobUpdates: guard(readers.jobUpdates),
   }
 }

@@ -1,5 +1,5 @@
 import { eq, isNull, min, sql } from 'drizzle-orm'
-import type { Backlog, JobWrites, NewJob } from '../commands/unit-of-work.ts'
+import type { JobWrites, NewJob, OwnBacklog } from '../commands/unit-of-work.ts'
 import { toTimestamp } from '../domain/calendar.ts'
 import type { UserId } from '../domain/ids.ts'
 import { firstStage, isOver, type Job, type JobChanges } from '../domain/job.ts'
@@ -18,8 +18,8 @@ export function createJobWriter(orm: Orm, queue: QueueWrites): JobWrites {
     change: (job, changes, now) => change(orm, job, changes, now),
     backlog: (id) => backlog(orm, id),
     async queue(id, stage, delaySeconds) {
-      await queue.send('stages', { jobId: id, stage }, delaySeconds)
-      if (delaySeconds === 0) await notify(orm, noticeOfQueue('stages'))
+      const queued = queue.send('stages', { jobId: id, stage }, delaySeconds)
+      await Promise.all([queued, delaySeconds === 0 && notify(orm, noticeOfQueue('stages'))])
     },
     settle: ({ entry }) => queue.settle(entry.queue, entry),
   }
@@ -47,7 +47,7 @@ async function change(orm: Orm, job: Job, changes: JobChanges, now: Temporal.Ins
   return told(orm, only(rows))
 }
 
-async function backlog(orm: Orm, userId: UserId): Promise<Backlog> {
+async function backlog(orm: Orm, userId: UserId): Promise<OwnBacklog> {
   const rows = await orm
     .select({
       jobs: sql`count(*)`.mapWith(Number),
@@ -62,7 +62,7 @@ async function backlog(orm: Orm, userId: UserId): Promise<Backlog> {
 /** The change is written down for whoever follows the job, who is told once this is kept. */
 async function told(orm: Orm, job: Job): Promise<Job> {
   const { id, revision, status, stage, attempts, error, updatedAt } = job
-  await orm.insert(jobUpdates).values({ jobId: id, revision, status, stage, attempts, error, at: updatedAt })
-  await notify(orm, noticeOfJob(id))
+  const update = { jobId: id, revision, status, stage, attempts, error, at: updatedAt }
+  await Promise.all([orm.insert(jobUpdates).values(update), notify(orm, noticeOfJob(id))])
   return job
 }

@@ -7,6 +7,7 @@ import { createMessageReader } from './message-reader.ts'
 import type { Orm } from './orm.ts'
 import { createPracticeReaders } from './practice-readers.ts'
 import { stars, userSettings, users } from './schema.ts'
+import { createSpeechReaders } from './speech-readers.ts'
 import { createUsageReader } from './usage-reader.ts'
 
 /** Reads through prepared statements: parsed and planned once per connection, one round trip each. */
@@ -18,6 +19,7 @@ export function createReaders(orm: Orm): Readers {
     messages: createMessageReader(orm),
     usage: createUsageReader(orm),
     ...createJobReaders(orm),
+    ...createSpeechReaders(orm),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Timestamp } from './calendar.ts'
 import type { AudioFormat } from './recording.ts'
 
 /** What a learner said. */
@@ -7,6 +8,19 @@ export interface Recording {
   readonly digest: string
   readonly durationMs: number
   readonly audio: Buffer
+}
+
+/** Where a speech is, for whoever has the link, and until when. */
+export interface AudioLink {
+  /** Relative to the server's address. */
+  readonly url: string
+  readonly expiresAt: Timestamp
+}
+
+/** What is known of a speech without hearing it. */
+export interface SpeechFacts {
+  readonly format: AudioFormat
+  readonly bytes: number
 }
 
 /** What a text of the tutor's sounds like. */

@@ -1,7 +1,9 @@
 import type { RoomLimits } from '../commands/backlog.ts'
 import type { Clock } from '../domain/calendar.ts'
 import type { Health } from '../domain/health.ts'
+import type { MessageId } from '../domain/ids.ts'
 import type { Job } from '../domain/job.ts'
+import type { AudioLink, Recording } from '../domain/voice.ts'
 import { createFollowing, type Feed } from '../session/following.ts'
 import { createSession, type Session, type SessionDeps } from '../session/session.ts'
 import type { RequestNotes } from './notes.ts'
@@ -13,6 +15,10 @@ export interface GraphQLContext extends Session {
   readonly dailyLimit: number | null
   readonly roomLimits: RoomLimits
   readonly clock: Clock
+  /** What uploaded bytes are. @throws BAD_USER_INPUT and PAYLOAD_TOO_LARGE naming `audio` */
+  recordingOf(audio: Buffer): Promise<Recording>
+  /** A link to what a message sounds like, for whoever has it. */
+  audioLink(id: MessageId): AudioLink
   /** A job as of each of its changes after a revision, until it is over. */
   followJob(id: string, after: number | null): Promise<AsyncIterable<Job>>
   /** For the request log and the answer's headers. */
@@ -26,12 +32,14 @@ export interface GraphQLDeps extends SessionDeps {
   readonly dailyLimit: number | null
   readonly roomLimits: RoomLimits
   readonly feed: Feed
+  readonly recordingOf: GraphQLContext['recordingOf']
+  readonly audioLink: GraphQLContext['audioLink']
 }
 
 export function createContext(deps: GraphQLDeps, scope: RequestScope): GraphQLContext {
-  const { health, dailyLimit, roomLimits, clock } = deps
+  const { health, dailyLimit, roomLimits, clock, recordingOf, audioLink } = deps
   const { notes } = scope
   const session = createSession(deps, { ...scope, cacheNotes: notes.cache })
   const followJob = createFollowing({ ...session, feed: deps.feed, signal: scope.tutorSignal })
-  return { ...session, health, dailyLimit, roomLimits, clock, followJob, notes }
+  return { ...session, health, dailyLimit, roomLimits, clock, recordingOf, audioLink, followJob, notes }
 }

@@ -8,6 +8,7 @@ import { Query } from './resolvers/query.ts'
 import { Subscription } from './resolvers/subscription.ts'
 import { Message, TutorUsage, User } from './resolvers/user.ts'
 import { BigIntScalar, DateScalar, DateTimeScalar } from './scalars.ts'
+import { UploadScalar } from './upload.ts'
 
 /** The schema definition, which is the source; see `npm run codegen`. */
 export const typeDefs = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8')
@@ -22,6 +23,7 @@ const resolvers: Resolvers = {
   Query,
   Subscription,
   TutorUsage,
+  Upload: described(UploadScalar),
   User,
 }
 
@@ -29,7 +31,7 @@ const resolvers: Resolvers = {
 export const schema = makeExecutableSchema({ typeDefs, resolvers })
 
 /** The scalar with the schema's own description, which the library's would hide from the explorer. */
-function described(scalar: GraphQLScalarType<string, string>): GraphQLScalarType<string, string> {
+function described<In, Out>(scalar: GraphQLScalarType<In, Out>): GraphQLScalarType<In, Out> {
   const definition = parse(typeDefs).definitions.find(
     (each) => each.kind === Kind.SCALAR_TYPE_DEFINITION && each.name.value === scalar.name,
   )

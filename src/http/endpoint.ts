@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Cache } from '../cache/cache.ts'
 import type { GraphQLContext } from '../graphql/context.ts'
 import type { RequestScope } from '../graphql/scope.ts'
+import { type AudioRoute, registerAudio } from './audio-route.ts'
 import { registerExplorer } from './explorer.ts'
 import { createFailedDocuments } from './failed-documents.ts'
 import { Familiar } from './familiar.ts'
@@ -22,6 +23,7 @@ export interface EndpointOptions
   extends Omit<GraphQLRoute, 'sendExplorer' | 'rateLimit' | 'viewers' | 'failedDocuments'>,
     Pick<FrontOptions, 'responses' | 'queries' | 'persisted' | 'lifecycle'>,
     Pick<QueryRunnerOptions, 'queryErrors'>,
+    Omit<AudioRoute, 'viewers'>,
     ViewersOptions {
   readonly cache: Pick<Cache, 'open' | 'openNow' | 'l1'>
   readonly log: FastifyBaseLogger
@@ -42,6 +44,7 @@ export async function openEndpoint(server: FastifyInstance, options: EndpointOpt
     rateLimit: rateLimitPerMinute === null ? null : createRateLimit(rateLimitPerMinute),
   }
   await registerGraphQL(server, { ...shared, sendExplorer: production ? null : registerExplorer(server) })
+  registerAudio(server, shared)
   const sender = new Sender({
     log,
     now,

@@ -8,6 +8,7 @@ import type { FailedDocuments } from './failed-documents.ts'
 import { scopeOf } from './graphql-scope.ts'
 import { type SocketRoute, serveSocket } from './graphql-socket.ts'
 import { answerStream, type StreamRoute, wantsStream } from './graphql-stream.ts'
+import { readMultipart } from './multipart.ts'
 import { acceptsGzip, encodingsOf, GZIP_FROM, gzipped } from './negotiation.ts'
 import { registerRateLimit } from './rate-limit.ts'
 import { VARY } from './whole.ts'
@@ -65,6 +66,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, route: Graph
     reply.code(406)
     throw badInput('accept', 'must allow application/graphql-response+json or application/json.')
   }
+  if (request.isMultipart()) request.body = await readMultipart(request)
   const failed = failedDocuments.recall(request)
   if (failed) {
     request.notes.codes = failed.codes
@@ -85,6 +87,8 @@ function toApollo(request: FastifyRequest) {
   const headers = new HeaderMap()
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  // Browsers ask first before they send a token to another origin, so that there is nothing to be prevented.
+  if (request.isMultipart()) headers.set('apollo-require-preflight', 'true')
   const question = request.url.indexOf('?')
   return {
     method: request.method,

@@ -36,6 +36,7 @@ export function wantsStream({ headers, body, query }: FastifyRequest): boolean {
 
 /** Answers with server-sent events, one for each part as it comes, until the operation is over. */
 export async function answerStream(request: FastifyRequest, reply: FastifyReply, route: StreamRoute): Promise<void> {
+  if (request.isMultipart()) throw badInput('content-type', 'must be application/json for what is streamed.')
   using limit = isFollowing(recordOf(request.body) ?? recordOf(request.query) ?? {})
     ? deadline(FOLLOWING_MS, reply.raw, route.lifecycle.farewell)
     : deadline(route.timeoutMs, reply.raw, route.lastCall)

@@ -10,6 +10,7 @@ import { jsonOf } from './body.ts'
 import { sendError } from './errors.ts'
 import { registerHealth } from './health-routes.ts'
 import { type Lifecycle, registerLifecycle } from './lifecycle.ts'
+import { registerMultipart } from './multipart.ts'
 import { registerRequestLog, requestId } from './request-log.ts'
 import { endStalled } from './stalled.ts'
 import { registerStandingHeaders } from './standing-headers.ts'
@@ -69,6 +70,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   registerLifecycle(server, lifecycle)
   await registerStandingHeaders(server, { production, corsOrigins })
   readOnlyJson(server)
+  await registerMultipart(server)
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply))
   server.setNotFoundHandler((request, reply) =>
     sendError(new HonzikError('NOT_FOUND', 'There is nothing at this address; try /graphql.'), request, reply),
@@ -93,7 +95,7 @@ async function registerSockets(server: FastifyInstance): Promise<void> {
 /** A close code of WebSockets, in IANA's registry (RFC 6455, 11.7). */
 const SERVICE_RESTART = 1012
 
-/** Bodies are JSON and nothing else: what browsers can send across origins without asking first is refused. */
+/** Bodies are JSON, and multipart where files come with them, and nothing else. */
 function readOnlyJson(server: FastifyInstance): void {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', ({ raw }: FastifyRequest, payload: IncomingMessage) =>

@@ -73,6 +73,8 @@ const corsOptions = (origins: readonly string[]) => ({
     'content-type',
     'cache-control',
     'if-none-match',
+    'range',
+    'if-range',
     'x-cache-debug',
     'apollo-require-preflight',
     'x-apollo-operation-name',
@@ -80,7 +82,7 @@ const corsOptions = (origins: readonly string[]) => ({
     'apollographql-client-version',
     'x-request-id',
   ],
-  exposedHeaders: ['x-request-id', 'retry-after', 'x-cache', 'age', 'etag'],
+  exposedHeaders: ['x-request-id', 'retry-after', 'x-cache', 'age', 'etag', 'content-range', 'accept-ranges'],
   maxAge: 600,
   // OPTIONS without a preflight's headers is a request like any other.
   strictPreflight: false,

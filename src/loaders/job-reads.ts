@@ -1,7 +1,8 @@
 import { notFound } from '../domain/error.ts'
-import { parseJobId } from '../domain/ids.ts'
+import { type MessageId, parseJobId } from '../domain/ids.ts'
 import type { Job } from '../domain/job.ts'
 import { isAccessible, type Viewer } from '../domain/viewer.ts'
+import type { SpeechFacts } from '../domain/voice.ts'
 import type { Loaders } from './loaders.ts'
 import type { Said } from './readers.ts'
 
@@ -11,6 +12,8 @@ export interface JobReads {
   job(id: string): Promise<Job>
   /** The message that a job is about, with its answer as soon as there is one; null until a recording was transcribed. */
   said(job: Job): Promise<Said | null>
+  /** What is known of how a message sounds; null where it was not spoken. Of messages that the viewer may see. */
+  speech(id: MessageId): Promise<SpeechFacts | null>
 }
 
 export interface JobReadsDeps {
@@ -28,5 +31,6 @@ export function createJobReads({ loaders, viewer }: JobReadsDeps): JobReads {
       return job
     },
     said: async ({ messageId }) => messageId && loaders().said.load(messageId),
+    speech: (id) => loaders().speech.load(id),
   }
 }

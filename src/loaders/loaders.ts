@@ -9,6 +9,7 @@ import type { UserSettings } from '../domain/settings.ts'
 import type { Stars } from '../domain/stars.ts'
 import type { LearnerDay, UsageDay } from '../domain/usage.ts'
 import type { User } from '../domain/user.ts'
+import type { SpeechFacts } from '../domain/voice.ts'
 import type { ListPolicy } from './policies.ts'
 import type { DayRange, MessageSlice, Said } from './readers.ts'
 import type { Sources } from './sources.ts'
@@ -25,6 +26,7 @@ export interface Loaders {
   readonly usage: DataLoader<LearnerDay, UsageDay | null, string>
   readonly job: DataLoader<JobId, Job | null>
   readonly said: DataLoader<MessageId, Said | null>
+  readonly speech: DataLoader<MessageId, SpeechFacts | null>
 }
 
 export interface LoaderDeps {
@@ -99,6 +101,11 @@ class LoadersOnDemand implements Loaders {
   get said() {
     this.#made.said ??= byPlainKey('said', this.#deps, this.#deps.sources.said)
     return this.#made.said
+  }
+
+  get speech() {
+    this.#made.speech ??= byPlainKey('speech', this.#deps, this.#deps.sources.speeches)
+    return this.#made.speech
   }
 }
 

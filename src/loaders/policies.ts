@@ -1,12 +1,11 @@
-import { type TProperties, type TSchema, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { type TProperties, Type } from 'typebox'
 import type { MemoPolicy } from '../cache/memo.ts'
 import type { Policy } from '../cache/policy.ts'
 import type { Tag } from '../cache/shared-store.ts'
 import { millisecondsToMidnight } from '../domain/calendar.ts'
-import { HonzikError } from '../domain/error.ts'
 import type { TelegramId, UserId } from '../domain/ids.ts'
 import type { Practice } from '../domain/practice.ts'
+import { AUDIO_FORMATS, type AudioFormat } from '../domain/recording.ts'
 import { NEW_WORDS_MAX } from '../domain/reply.ts'
 import {
   CHARACTERS,
@@ -18,6 +17,8 @@ import {
 import type { Stars } from '../domain/stars.ts'
 import { LEVELS, type User } from '../domain/user.ts'
 import type { Answer } from '../replies/tutor.ts'
+import type { Heard, Spoken } from '../replies/voice.ts'
+import { checkedBy, decodeFailure, encodeFailure } from './checked.ts'
 
 /** Seconds that cached values live at most. */
 export interface CacheTtls {
@@ -87,29 +88,6 @@ const answer = exactly({
   tokens: Type.Union([exactly({ tokensIn: count, tokensCached: count, tokensOut: count }), Type.Null()]),
   usd: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
 })
-
-const failure = Compile(Type.Object({ message: text, retryAfterSeconds: Type.Optional(Type.Integer({ minimum: 0 })) }))
-
-/** A model's failure is the same for all who wait for the same answer; anything else is the asker's own affair. */
-function encodeFailure(error: unknown): string | null {
-  if (!(error instanceof HonzikError) || error.code !== 'UPSTREAM_UNAVAILABLE') return null
-  const { message, retryAfterSeconds } = error
-  return JSON.stringify({ message, retryAfterSeconds })
-}
-
-function decodeFailure(json: string): HonzikError {
-  const { message, ...details } = failure.Parse(JSON.parse(json))
-  return new HonzikError('UPSTREAM_UNAVAILABLE', message, details)
-}
-
-/** Checks in place, in compiled code: a library that copies what it checks takes longer than the parsing. */
-function checkedBy<Value>(schema: TSchema): (json: unknown) => Value {
-  const validator = Compile(schema)
-  return (json) => {
-    if (!validator.Check(json)) throw new TypeError('another shape')
-    return json as Value
-  }
-}
 
 /**
  * Everything of Honzík's that is cached: its tag, which is also its key, how long it lives, and how it is read back.
@@ -181,6 +159,55 @@ export const replyPolicyFor = (ttlSeconds: number): MemoPolicy<Answer> => ({
   encodeFailure,
   decodeFailure,
 })
+
+/**
+ * What was heard in recordings, under `transcript:` and the digest of everything that decides it. Deleting the learner
+ * removes it.
+ * @param ttlSeconds that it lives
+ */
+export const transcriptPolicyFor = (ttlSeconds: number): MemoPolicy<Heard> => ({
+  name: 'transcript',
+  ttlMs: ttlSeconds * 1000,
+  version: 1,
+  decode: checkedBy<Heard>(Type.Object({ text: Type.String(), usd: Type.Union([Type.Number(), Type.Null()]) })),
+  encodeFailure,
+  decodeFailure,
+})
+
+/** Seconds that speech is remembered: 30 days. */
+const SPEECH_TTL_S = 30 * 86_400
+
+/**
+ * What texts sound like, under `speech:` and the digest of everything that decides it, stored as its bytes. Deleting the
+ * learner whose message it is removes it.
+ */
+export const speechPolicy: MemoPolicy<Spoken> = {
+  name: 'speech',
+  ttlMs: SPEECH_TTL_S * 1000,
+  version: 1,
+  decode: () => {
+    throw new TypeError('speech is stored as bytes')
+  },
+  bytes: {
+    // The rest of what is known, then the audio as it is.
+    write: ({ audio, format, usd }) => Buffer.concat([Buffer.from(`${format} ${usd ?? '-'}\n`), audio]),
+    read(bytes) {
+      const end = bytes.indexOf(0x0a)
+      const [name, cost = ''] = bytes.subarray(0, end).toString().split(' ')
+      const usd = cost === '-' ? null : Number(cost)
+      if (end < 0 || Number.isNaN(usd)) throw new TypeError('not a speech')
+      return { audio: bytes.subarray(end + 1), format: formatNamed(name), usd }
+    },
+  },
+  encodeFailure,
+  decodeFailure,
+}
+
+function formatNamed(name: string | undefined): AudioFormat {
+  const format = AUDIO_FORMATS.find((known) => known === name)
+  if (format === undefined) throw new TypeError('not a format of audio')
+  return format
+}
 
 /** What lives as long as its variable says; "there is none" at most {@link ABSENT_TTL_S}. */
 const lasting = (name: string, ttlSeconds: number) => ({

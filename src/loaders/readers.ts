@@ -1,14 +1,17 @@
 import type { CalendarDate } from '../domain/calendar.ts'
 import type { Exchange } from '../domain/exchange.ts'
+import type { Backlog } from '../domain/health.ts'
 import type { JobId, MessageId, TelegramId, UserId } from '../domain/ids.ts'
 import type { Job, JobUpdate } from '../domain/job.ts'
 import type { Message } from '../domain/message.ts'
 import type { MessagePlace, UserPlace } from '../domain/page.ts'
 import type { Practice, PracticeDay } from '../domain/practice.ts'
+import type { AudioFormat } from '../domain/recording.ts'
 import type { UserSettings } from '../domain/settings.ts'
 import type { Stars } from '../domain/stars.ts'
 import type { LearnerDay, UsageDay } from '../domain/usage.ts'
 import type { User } from '../domain/user.ts'
+import type { SpeechFacts } from '../domain/voice.ts'
 
 /** Days of one learner, both ends included. */
 export interface DayRange {
@@ -29,6 +32,14 @@ export interface MessageSlice {
 export interface Said {
   readonly message: Message
   readonly exchange: Exchange | null
+}
+
+/** What a message sounds like, and whose it is. */
+export interface MessageSpeech {
+  readonly id: MessageId
+  readonly userId: UserId
+  readonly format: AudioFormat
+  readonly audio: Buffer
 }
 
 /** The changes of one job that follow a revision. */
@@ -55,6 +66,12 @@ export interface Readers {
   messages(slices: readonly MessageSlice[]): Promise<readonly (readonly Message[])[]>
   /** Learners' messages, each with what it was answered; a null exchange while it waits for that. */
   said(ids: readonly MessageId[]): Promise<ReadonlyMap<MessageId, Said>>
+  /** What is known of messages that were spoken. */
+  speeches(ids: readonly MessageId[]): Promise<ReadonlyMap<MessageId, SpeechFacts>>
+  /** What one message sounds like; null where it was not spoken. */
+  speech(id: MessageId): Promise<MessageSpeech | null>
+  /** How much waits to be done in the background. */
+  backlog(): Promise<Backlog>
   jobs(ids: readonly JobId[]): Promise<ReadonlyMap<JobId, Job>>
   /** The changes in each slice, by the slice's position, oldest first. */
   jobUpdates(slices: readonly UpdateSlice[]): Promise<readonly (readonly JobUpdate[])[]>

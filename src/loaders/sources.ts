@@ -26,6 +26,7 @@ export interface Sources {
   readonly listUsers: Readers['listUsers']
   readonly jobs: Readers['jobs']
   readonly said: Readers['said']
+  readonly speeches: Readers['speeches']
   /** What responses with lists in them are filed under. */
   readonly lists: ReturnType<typeof listPoliciesFor>
 }
@@ -44,6 +45,7 @@ export function createSources(cache: Cache, readers: Readers, ttls: CacheTtls): 
     listUsers: readers.listUsers,
     jobs: readers.jobs,
     said: readers.said,
+    speeches: readers.speeches,
     lists: listPoliciesFor(ttls),
   }
 }

@@ -22,11 +22,16 @@ export interface RedisStoreOptions {
   readonly trouble: (error: Error) => void
 }
 
+export interface RedisStore extends SharedStore, MemoStore, AsyncDisposable {
+  /** The same for memoised values that are bytes. */
+  readonly bytes: MemoStore
+}
+
 /**
  * The shared store on Redis: one connection to each server for commands, and one for each listener.
  * @throws Error at once when the URL cannot be read; a server that cannot be reached is only told as trouble
  */
-export function openRedisStore(options: RedisStoreOptions): SharedStore & MemoStore & AsyncDisposable {
+export function openRedisStore(options: RedisStoreOptions): RedisStore {
   const { url, namespace, budgetMs = 100, maxConnections = 50, trouble } = options
   const { endpoints, cluster, access } = parseAddress(url)
   const reach = { access, sockets: new Sockets(maxConnections), troubles: new Troubles(trouble) }
@@ -43,7 +48,8 @@ export function openRedisStore(options: RedisStoreOptions): SharedStore & MemoSt
 
   return {
     ...createEntries(servers),
-    ...createMemoEntries(servers),
+    ...createMemoEntries(servers, 'text'),
+    bytes: createMemoEntries(servers, 'bytes'),
     mark: () => marked(servers, [['honzikMark', sequence]]),
     async invalidate(keys, tags) {
       const removals = keys.map((key): Call => ['unlink', key])

@@ -5,8 +5,8 @@ import { lifeOf } from './identity.ts'
 import { Link, type Reach } from './link.ts'
 import { SCRIPTS } from './scripts.ts'
 
-/** A command as it is sent: its name, its key, and what else it takes. */
-export type Call = readonly [name: string, ...args: (string | number)[]]
+/** A command as it is sent: its name, its key, and what else it takes. One that ends in `Buffer` answers in bytes. */
+export type Call = readonly [name: string, ...args: (string | number | Buffer)[]]
 
 /** One server, over one connection. */
 export interface Server extends AsyncDisposable {
@@ -65,8 +65,10 @@ const FEW = 4
 
 /** Scripts are methods of the client, by their names. */
 async function alone(client: Redis, [name, ...args]: Call): Promise<unknown> {
-  const script: unknown = name in SCRIPTS ? Reflect.get(client, name) : undefined
-  return typeof script === 'function' ? Reflect.apply(script, client, args) : client.call(name, ...args)
+  const plain = name.replace(/Buffer$/, '')
+  const script: unknown = plain in SCRIPTS ? Reflect.get(client, name) : undefined
+  if (typeof script === 'function') return Reflect.apply(script, client, args)
+  return plain === name ? client.call(name, ...args) : client.callBuffer(plain, ...args)
 }
 
 /** A refusal is an answer too. */

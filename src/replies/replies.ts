@@ -1,26 +1,21 @@
 import { createHash } from 'node:crypto'
 import type { Memo, Memoised } from '../cache/memo.ts'
-import { type Clock, dayAt, millisecondsToMidnight, type TimeZone } from '../domain/calendar.ts'
-import { HonzikError, notFound } from '../domain/error.ts'
+import { type Clock, dayAt, type TimeZone } from '../domain/calendar.ts'
+import { HonzikError } from '../domain/error.ts'
 import type { UserId } from '../domain/ids.ts'
 import type { Lesson } from '../domain/lesson.ts'
 import type { ShownReply } from '../domain/reply.ts'
-import type { LearnerDay } from '../domain/usage.ts'
-import type { Ledger } from './ledger.ts'
+import type { Budget } from './budget.ts'
 import type { Savings } from './savings.ts'
 import { type Caller, shownTo } from './shown.ts'
-import type { Answer, Call, Preparation, Spending, Tutor } from './tutor.ts'
+import type { Answer, Call, Preparation, Tutor } from './tutor.ts'
 
 export interface RepliesDeps {
   readonly tutor: Tutor
   readonly memo: Memo<Answer>
-  readonly ledger: Ledger
+  readonly budget: Budget
   readonly savings: Pick<Savings, 'add'>
   readonly clock: Clock
-  /** Calls of a model a day for each learner; null: no limit. */
-  readonly dailyLimit: number | null
-  /** Told what could not be written down of an answer that was given all the same. */
-  readonly lost: (error: unknown) => void
 }
 
 /** A lesson that somebody wants to have answered. */
@@ -78,6 +73,7 @@ export const isUpstreamTrouble = (error: unknown): error is HonzikError =>
   error instanceof HonzikError && error.code === 'UPSTREAM_UNAVAILABLE'
 
 async function answerTo(deps: RepliesDeps, preparation: Preparation, question: Question): Promise<ShownReply> {
+  const { budget } = deps
   const { signal, onText, learner, mode } = question
   if (preparation.fingerprint === null) {
     const { reply } = await preparation.ask({ signal, onText })
@@ -91,7 +87,7 @@ async function answerTo(deps: RepliesDeps, preparation: Preparation, question: Q
     signal,
     onProgress: onText,
     compute: ({ signal: wanted, progress }) =>
-      paid(deps, preparation, question, { signal: wanted, onText: onText && progress }),
+      budget.pay(question, { signal: wanted, onText: onText && progress }, (call) => preparation.ask(call)),
   })
   if (memoised.from !== 'COMPUTED') save(deps, question, memoised)
   return shownTo(question, memoised, { key: place.tag, now: deps.clock() })
@@ -108,45 +104,6 @@ function placeOf(fingerprint: string, { lesson, learner }: Question) {
   return { tag: `replies:${learner}`, fingerprint: own, personal: true }
 }
 
-/**
- * One call of a model: counted before it is made, so that no two at the same moment share the last one of a day. It is
- * taken back only where nothing has to be paid: a caller who has the model refuse, or who leaves, has used it.
- */
-async function paid(deps: RepliesDeps, preparation: Preparation, question: Question, call: Call): Promise<Answer> {
-  const { ledger, clock, lost } = deps
-  const day = dayOf(deps, question)
-  await reserve(deps, day, question)
-  const spent: Spending[] = []
-  try {
-    call.signal.throwIfAborted()
-    return await preparation.ask({ ...call, onSpent: (spending) => spent.push(spending) })
-  } catch (error) {
-    if (spent.length === 0) await ledger.release(day).catch(lost)
-    throw error
-  } finally {
-    // What has to be paid has to be, whether or not this can be written down.
-    for (const spending of spent) await ledger.settle({ ...day, ...spending, at: clock() }).catch(lost)
-  }
+function save({ savings, clock }: RepliesDeps, { learner, timezone }: Question, { value }: Memoised<Answer>): void {
+  savings.add({ userId: learner, date: dayAt(clock(), timezone) }, value.usd)
 }
-
-async function reserve({ ledger, dailyLimit, clock }: RepliesDeps, day: LearnerDay, { timezone }: Question) {
-  const reserved = await ledger.reserve(day, dailyLimit)
-  if (reserved === 'NO_SUCH_LEARNER') throw notFound('learner')
-  if (reserved === 'COUNTED') return
-  const now = clock()
-  const left = millisecondsToMidnight(now, timezone)
-  const resets = now.add({ milliseconds: left }).toZonedDateTimeISO(timezone)
-  const at = resets.toString({ smallestUnit: 'minute', timeZoneName: 'never' })
-  throw new HonzikError('RATE_LIMITED', `The tutor has answered ${dailyLimit} times today; it will again from ${at}.`, {
-    retryAfterSeconds: Math.ceil(left / 1000),
-  })
-}
-
-function save(deps: RepliesDeps, question: Question, { value }: Memoised<Answer>): void {
-  deps.savings.add(dayOf(deps, question), value.usd)
-}
-
-const dayOf = ({ clock }: RepliesDeps, { learner, timezone }: Question): LearnerDay => ({
-  userId: learner,
-  date: dayAt(clock(), timezone),
-})

@@ -1,13 +1,13 @@
-import type { Conversation } from '../commands/conversation.ts'
-import { beginStage, failStage, finishReply, Overtaken, releaseStage } from '../commands/job-steps.ts'
-import type { Remark } from '../commands/remark.ts'
+import { beginStage, failStage, Overtaken, releaseStage } from '../commands/job-steps.ts'
 import type { StageAttempt } from '../commands/unit-of-work.ts'
-import { HonzikError, notFound } from '../domain/error.ts'
+import { HonzikError } from '../domain/error.ts'
 import { type JobId, parseJobId } from '../domain/ids.ts'
 import { isOver, JOB_STAGES, type Job, type JobStage } from '../domain/job.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import type { Readers } from '../loaders/readers.ts'
+import type { Voices } from '../replies/voices.ts'
 import type { Session } from '../session/session.ts'
+import { replyTo, speak, transcribe } from './doing.ts'
 import type { Entry } from './queue.ts'
 import { lostError, stageFailureOf } from './stage-error.ts'
 import { Closing, Lost } from './worker.ts'
@@ -22,6 +22,8 @@ export interface StagesDeps {
   /** A session for somebody, whose work is given up when the signal is aborted. */
   readonly session: (viewer: Viewer, signal: AbortSignal) => Session
   readonly readers: Pick<Readers, 'jobs'>
+  /** Null where there is nobody who hears and speaks. */
+  readonly voices: Voices | null
   /** Milliseconds that a stage may take. */
   readonly timeoutMs: number
   /** From 0 to 1: so that those who failed together do not come back together. */
@@ -80,7 +82,11 @@ export class Stages {
 
   async #do(attempt: StageAttempt, job: Job, signal: AbortSignal): Promise<void> {
     const learner = this.#deps.session({ role: 'user', id: job.userId }, signal)
-    if (attempt.stage === 'REPLY') await learner.converse(replyTo(attempt, job))
+    const { voices } = this.#deps
+    const doing = { attempt, job, learner, voices, signal }
+    if (attempt.stage === 'TRANSCRIBE') await transcribe(doing)
+    else if (attempt.stage === 'REPLY') await learner.converse(replyTo(doing))
+    else await speak(doing)
   }
 
   async #end(attempt: StageAttempt, thrown: unknown): Promise<void> {
@@ -114,20 +120,6 @@ const timeoutAsTrouble = (thrown: unknown): unknown =>
   thrown instanceof DOMException && thrown.name === 'TimeoutError'
     ? new HonzikError('UPSTREAM_UNAVAILABLE', 'The stage was not done in time.', { cause: thrown })
     : thrown
-
-const replyTo =
-  (attempt: StageAttempt, { messageId }: Job): Conversation<void> =>
-  async (stage) => {
-    const found = messageId && (await stage.perform(({ messages }) => messages.find(messageId)))
-    if (!found) throw notFound('message')
-    const { message, exchange } = found
-    const { userId: learner, text, createdAt } = message
-    const at = Temporal.Instant.from(createdAt)
-    const remark: Remark = { learner, text, at, idempotency: null, message }
-    // Somebody else may have had it answered meanwhile.
-    const reply = exchange?.reply ?? (await stage.reply(learner, { text, at, place: message }))
-    await stage.perform(finishReply(attempt, remark, reply, []))
-  }
 
 /** @throws TypeError for a task of another release that this one does not know */
 export function readStageTask(task: unknown): StageTask {

@@ -4,6 +4,7 @@ import { userIdFromRow } from '../../src/domain/ids.ts'
 import { parseLanguage } from '../../src/domain/language.ts'
 import type { Lesson, Turn } from '../../src/domain/lesson.ts'
 import { defaultSettings } from '../../src/domain/settings.ts'
+import { createBudget } from '../../src/replies/budget.ts'
 import type { Ledger } from '../../src/replies/ledger.ts'
 import { createReplies, type Question } from '../../src/replies/replies.ts'
 import type { Answer } from '../../src/replies/tutor.ts'
@@ -47,11 +48,9 @@ function openReplies() {
   const giveUp = new AbortController()
   const replies = createReplies({
     tutor,
-    ledger,
+    budget: createBudget({ ledger, clock: () => NOW, dailyLimit: 5, lost: () => {} }),
     savings: { add: () => void did.push('save') },
     clock: () => NOW,
-    dailyLimit: 5,
-    lost: () => {},
     memo: {
       async ask(one) {
         asked.push(one)

@@ -1,4 +1,5 @@
 import type { UserId } from '../../src/domain/ids.ts'
+import { isOver } from '../../src/domain/job.ts'
 import type { Message } from '../../src/domain/message.ts'
 import type { MessagePlace } from '../../src/domain/page.ts'
 import { type Practice, RECENT_DAYS } from '../../src/domain/practice.ts'
@@ -46,6 +47,22 @@ export function createMemoryReaders(committed: () => Learners): Omit<Readers, 'u
           .map((message) => [message.id, { message, exchange: exchanges.get(message.id) ?? null }] as const),
       )
       return new Map(found)
+    },
+    speeches: async (ids) => {
+      const found = entriesOf(committed(), ids, ({ speeches }) => speeches)
+      return new Map([...found].map(([id, { format, audio }]) => [id, { format, bytes: audio.length }]))
+    },
+    async speech(id) {
+      for (const { user, speeches } of committed().values()) {
+        const speech = speeches.get(id)
+        if (speech) return { id, userId: user.id, format: speech.format, audio: speech.audio }
+      }
+      return null
+    },
+    async backlog() {
+      const waiting = [...committed().values()].flatMap(({ jobs }) => [...jobs.values()].filter((job) => !isOver(job)))
+      const [since = null] = waiting.map(({ createdAt }) => createdAt).toSorted()
+      return { jobs: waiting.length, since }
     },
     jobs: async (ids) => entriesOf(committed(), ids, ({ jobs }) => jobs),
     jobUpdates: async (slices) =>

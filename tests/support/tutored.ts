@@ -26,12 +26,14 @@ const OPENAI: OpenAIConfig = {
   baseUrl: 'http://nowhere.invalid/v1',
   model: 'a-model',
   fallbackModel: null,
+  transcriptionModel: 'a-hearing-model',
+  speechModel: 'a-speaking-model',
   timeoutMs: 8_000,
   prices: new Map(),
   dailyLimit: null,
 }
 
-interface TutoredOptions {
+export interface TutoredOptions {
   readonly tutor?: MemoryTutorOptions
   readonly openai?: Partial<OpenAIConfig>
   readonly config?: Partial<Config>

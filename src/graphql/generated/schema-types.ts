@@ -1,6 +1,7 @@
 import type { TelegramId } from '../../domain/ids.ts';
 import type { CalendarDate } from '../../domain/calendar.ts';
 import type { Timestamp } from '../../domain/calendar.ts';
+import type { Upload } from '../upload.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { User as UserModel } from '../../domain/user.ts';
 import type { Message as MessageModel } from '../../domain/message.ts';
@@ -24,6 +25,8 @@ export type Scalars = {
   Date: { input: string; output: CalendarDate; }
   /** An instant in time, ISO 8601 with an offset. Answers are in UTC with milliseconds, as in `2026-11-23T08:30:00.000Z`. */
   DateTime: { input: string; output: Timestamp; }
+  /** A file, sent as `multipart/form-data` by the GraphQL multipart request specification. */
+  Upload: { input: Upload; output: never; }
 };
 
 /** The state of the language model behind the tutor. */
@@ -141,6 +144,8 @@ export type Health = {
   readonly ai: AiHealth;
   /** PostgreSQL, or the embedded database. */
   readonly database: ComponentHealth;
+  /** What waits in the background. */
+  readonly jobs: JobsHealth;
   /** The shared cache. */
   readonly redis: ComponentHealth;
   /** The whole service's state. */
@@ -153,7 +158,7 @@ export type Health = {
 
 /** The state of the whole service. */
 export type HealthStatus =
-  /** Requests are answered, but something that is configured is out of reach: Redis or the model. */
+  /** Requests are answered, but something that is configured is out of reach, Redis or the model, or so much waits in the background that more is refused. */
   | 'DEGRADED'
   /** Everything that is configured works. */
   | 'HEALTHY'
@@ -231,6 +236,8 @@ export type Job = {
   readonly result?: Maybe<SendMessagePayload>;
   /** Counts the changes of its state, from 0. */
   readonly revision: Scalars['Int']['output'];
+  /** What the answer sounds like; null until it was spoken, and where there is nobody who could say it. */
+  readonly speech?: Maybe<Speech>;
   /** The stage that is under way or comes next, and where a job has failed or was cancelled; null when all are done. */
   readonly stage?: Maybe<JobStage>;
   /** How far it is. */
@@ -306,6 +313,17 @@ export type JobStatus =
   /** All is done. */
   | 'SUCCEEDED';
 
+/** Messages that wait to be answered in the background. */
+export type JobsHealth = {
+  readonly __typename?: 'JobsHealth';
+  /** How long the oldest of them has waited, in seconds; null when there is none. */
+  readonly oldestAgeSeconds?: Maybe<Scalars['Float']['output']>;
+  /** `UNAVAILABLE` while so much waits that more is refused, and while it cannot be counted. */
+  readonly status: ComponentStatus;
+  /** Jobs that are not over; null when they cannot be counted. */
+  readonly waiting?: Maybe<Scalars['Int']['output']>;
+};
+
 /** How well a learner commands Czech. */
 export type Level =
   /** Fluent, with occasional mistakes. */
@@ -334,6 +352,8 @@ export type Message = {
   readonly mistakes: ReadonlyArray<Mistake>;
   /** Who wrote it. */
   readonly role: MessageRole;
+  /** What the tutor's message sounds like; null where it was not spoken. */
+  readonly speech?: Maybe<Speech>;
   /** What was written. */
   readonly text: Scalars['String']['output'];
   /** The learner whose conversation it is. */
@@ -399,6 +419,8 @@ export type Mutation = {
   readonly retryMessage?: Maybe<SendMessagePayload>;
   /** Says something to the tutor: the answer, both messages, and the practice that it was, kept in one step. When no tutor answers, the message is kept and `UPSTREAM_UNAVAILABLE` names it. With the mode `ASYNC`, the message is kept and answered in the background. */
   readonly sendMessage?: Maybe<SendMessagePayload>;
+  /** Keeps what a learner has said, and has it written down, answered and spoken to in the background. Follow the job to hear how far it is. */
+  readonly sendVoiceMessage?: Maybe<Job>;
   /** Exchanges Telegram's signed `initData`, at most 24 hours old, for a token. Creates the learner on first sight. Public. */
   readonly signInWithTelegram?: Maybe<SignInWithTelegramPayload>;
   /** Changes a learner's profile: one's own, or anyone's for staff. */
@@ -453,6 +475,12 @@ export type MutationRetryMessageArgs = {
 /** Everything that can be changed. A mutation is acknowledged only after it is kept. */
 export type MutationSendMessageArgs = {
   input: SendMessageInput;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationSendVoiceMessageArgs = {
+  input: SendVoiceMessageInput;
 };
 
 
@@ -658,6 +686,16 @@ export type SendMode =
   /** The answer comes with the payload. */
   | 'SYNC';
 
+/** What a learner has said. */
+export type SendVoiceMessageInput = {
+  /** A recording of at most 60 seconds and 5 MB, in Ogg (Opus or Vorbis), MP3, M4A (AAC), WAV (PCM) or WebM (Opus or Vorbis). */
+  readonly audio: Scalars['Upload']['input'];
+  /** Makes a repeat harmless: the same key with the same recording returns the same job, with another one it is a `CONFLICT`. 1 to 128 characters, unique per learner. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The learner; the viewer when left out. Another is for staff. */
+  readonly userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
 /** What proves who a learner is. */
 export type SignInWithTelegramInput = {
   /** The `initData` string that Telegram hands to a Mini App, unchanged. */
@@ -673,6 +711,19 @@ export type SignInWithTelegramPayload = {
   readonly token: Scalars['String']['output'];
   /** The learner, created on first sight. */
   readonly user: User;
+};
+
+/** What a message of the tutor's sounds like. It is kept for 30 days. */
+export type Speech = {
+  readonly __typename?: 'Speech';
+  /** How long it is, in bytes. */
+  readonly bytes: Scalars['Int']['output'];
+  /** The media type, such as `audio/mpeg`. */
+  readonly contentType: Scalars['String']['output'];
+  /** When the link ends, at most 15 minutes from now. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** Where it is for whoever has this link, relative to the server's address. Whoever is signed in as the learner finds it there without the rest behind the question mark, too. */
+  readonly url: Scalars['String']['output'];
 };
 
 /** The stars a learner has earned. */
@@ -1021,6 +1072,7 @@ export type ResolversTypes = ResolversObject<{
   JobKind: JobKind;
   JobStage: JobStage;
   JobStatus: JobStatus;
+  JobsHealth: ResolverTypeWrapper<JobsHealth>;
   Level: Level;
   Message: ResolverTypeWrapper<MessageModel>;
   MessageConnection: ResolverTypeWrapper<Omit<MessageConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['MessageEdge']> }>;
@@ -1042,8 +1094,10 @@ export type ResolversTypes = ResolversObject<{
   SendMessageInput: SendMessageInput;
   SendMessagePayload: ResolverTypeWrapper<Omit<SendMessagePayload, 'assistantMessage' | 'job' | 'userMessage'> & { assistantMessage?: Maybe<ResolversTypes['Message']>, job?: Maybe<ResolversTypes['Job']>, userMessage: ResolversTypes['Message'] }>;
   SendMode: SendMode;
+  SendVoiceMessageInput: SendVoiceMessageInput;
   SignInWithTelegramInput: SignInWithTelegramInput;
   SignInWithTelegramPayload: ResolverTypeWrapper<Omit<SignInWithTelegramPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  Speech: ResolverTypeWrapper<Speech>;
   Stars: ResolverTypeWrapper<Stars>;
   StatsSummary: ResolverTypeWrapper<StatsSummary>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -1053,6 +1107,7 @@ export type ResolversTypes = ResolversObject<{
   UpdateUserPayload: ResolverTypeWrapper<Omit<UpdateUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
   UpdateUserSettingsInput: UpdateUserSettingsInput;
   UpdateUserSettingsPayload: ResolverTypeWrapper<Omit<UpdateUserSettingsPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  Upload: ResolverTypeWrapper<Scalars['Upload']['output']>;
   User: ResolverTypeWrapper<UserModel>;
   UserConnection: ResolverTypeWrapper<Omit<UserConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['UserEdge']> }>;
   UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
@@ -1084,6 +1139,7 @@ export type ResolversParentTypes = ResolversObject<{
   Job: JobModel;
   JobError: JobError;
   JobInput: JobInput;
+  JobsHealth: JobsHealth;
   Message: MessageModel;
   MessageConnection: Omit<MessageConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['MessageEdge']> };
   MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
@@ -1100,8 +1156,10 @@ export type ResolversParentTypes = ResolversObject<{
   RetryMessageInput: RetryMessageInput;
   SendMessageInput: SendMessageInput;
   SendMessagePayload: Omit<SendMessagePayload, 'assistantMessage' | 'job' | 'userMessage'> & { assistantMessage?: Maybe<ResolversParentTypes['Message']>, job?: Maybe<ResolversParentTypes['Job']>, userMessage: ResolversParentTypes['Message'] };
+  SendVoiceMessageInput: SendVoiceMessageInput;
   SignInWithTelegramInput: SignInWithTelegramInput;
   SignInWithTelegramPayload: Omit<SignInWithTelegramPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  Speech: Speech;
   Stars: Stars;
   StatsSummary: StatsSummary;
   String: Scalars['String']['output'];
@@ -1111,6 +1169,7 @@ export type ResolversParentTypes = ResolversObject<{
   UpdateUserPayload: Omit<UpdateUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
   UpdateUserSettingsInput: UpdateUserSettingsInput;
   UpdateUserSettingsPayload: Omit<UpdateUserSettingsPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  Upload: Scalars['Upload']['output'];
   User: UserModel;
   UserConnection: Omit<UserConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['UserEdge']> };
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
@@ -1166,6 +1225,7 @@ export type DeleteUserPayloadResolvers<ContextType = GraphQLContext, ParentType 
 export type HealthResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Health'] = ResolversParentTypes['Health']> = ResolversObject<{
   ai?: Resolver<ResolversTypes['AiHealth'], ParentType, ContextType>;
   database?: Resolver<ResolversTypes['ComponentHealth'], ParentType, ContextType>;
+  jobs?: Resolver<ResolversTypes['JobsHealth'], ParentType, ContextType>;
   redis?: Resolver<ResolversTypes['ComponentHealth'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['HealthStatus'], ParentType, ContextType>;
   uptimeSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -1199,6 +1259,7 @@ export type JobResolvers<ContextType = GraphQLContext, ParentType extends Resolv
   progress?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   result?: Resolver<Maybe<ResolversTypes['SendMessagePayload']>, ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  speech?: Resolver<Maybe<ResolversTypes['Speech']>, ParentType, ContextType>;
   stage?: Resolver<Maybe<ResolversTypes['JobStage']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['JobStatus'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1213,6 +1274,12 @@ export type JobErrorResolvers<ContextType = GraphQLContext, ParentType extends R
   stage?: Resolver<ResolversTypes['JobStage'], ParentType, ContextType>;
 }>;
 
+export type JobsHealthResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['JobsHealth'] = ResolversParentTypes['JobsHealth']> = ResolversObject<{
+  oldestAgeSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ComponentStatus'], ParentType, ContextType>;
+  waiting?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+}>;
+
 export type MessageResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Message'] = ResolversParentTypes['Message']> = ResolversObject<{
   answered?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   correctedText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1221,6 +1288,7 @@ export type MessageResolvers<ContextType = GraphQLContext, ParentType extends Re
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   mistakes?: Resolver<ReadonlyArray<ResolversTypes['Mistake']>, ParentType, ContextType>;
   role?: Resolver<ResolversTypes['MessageRole'], ParentType, ContextType>;
+  speech?: Resolver<Maybe<ResolversTypes['Speech']>, ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   wordsCorrect?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1252,6 +1320,7 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   retryJob?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<MutationRetryJobArgs, 'input'>>;
   retryMessage?: Resolver<Maybe<ResolversTypes['SendMessagePayload']>, ParentType, ContextType, RequireFields<MutationRetryMessageArgs, 'input'>>;
   sendMessage?: Resolver<Maybe<ResolversTypes['SendMessagePayload']>, ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
+  sendVoiceMessage?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<MutationSendVoiceMessageArgs, 'input'>>;
   signInWithTelegram?: Resolver<Maybe<ResolversTypes['SignInWithTelegramPayload']>, ParentType, ContextType, RequireFields<MutationSignInWithTelegramArgs, 'input'>>;
   updateUser?: Resolver<Maybe<ResolversTypes['UpdateUserPayload']>, ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
   updateUserSettings?: Resolver<Maybe<ResolversTypes['UpdateUserSettingsPayload']>, ParentType, ContextType, RequireFields<MutationUpdateUserSettingsArgs, 'input'>>;
@@ -1311,6 +1380,13 @@ export type SignInWithTelegramPayloadResolvers<ContextType = GraphQLContext, Par
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 }>;
 
+export type SpeechResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Speech'] = ResolversParentTypes['Speech']> = ResolversObject<{
+  bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+}>;
+
 export type StarsResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Stars'] = ResolversParentTypes['Stars']> = ResolversObject<{
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   lifetime?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1350,6 +1426,10 @@ export type UpdateUserSettingsPayloadResolvers<ContextType = GraphQLContext, Par
   settings?: Resolver<ResolversTypes['UserSettings'], ParentType, ContextType>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 }>;
+
+export interface UploadScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Upload'], any> {
+  name: 'Upload';
+}
 
 export type UserResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = ResolversObject<{
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1402,6 +1482,7 @@ export type Resolvers<ContextType = GraphQLContext> = ResolversObject<{
   HonzikReplyPart?: HonzikReplyPartResolvers<ContextType>;
   Job?: JobResolvers<ContextType>;
   JobError?: JobErrorResolvers<ContextType>;
+  JobsHealth?: JobsHealthResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
   MessageConnection?: MessageConnectionResolvers<ContextType>;
   MessageEdge?: MessageEdgeResolvers<ContextType>;
@@ -1415,12 +1496,14 @@ export type Resolvers<ContextType = GraphQLContext> = ResolversObject<{
   ReplyCache?: ReplyCacheResolvers<ContextType>;
   SendMessagePayload?: SendMessagePayloadResolvers<ContextType>;
   SignInWithTelegramPayload?: SignInWithTelegramPayloadResolvers<ContextType>;
+  Speech?: SpeechResolvers<ContextType>;
   Stars?: StarsResolvers<ContextType>;
   StatsSummary?: StatsSummaryResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   TutorUsage?: TutorUsageResolvers<ContextType>;
   UpdateUserPayload?: UpdateUserPayloadResolvers<ContextType>;
   UpdateUserSettingsPayload?: UpdateUserSettingsPayloadResolvers<ContextType>;
+  Upload?: GraphQLScalarType;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
   UserEdge?: UserEdgeResolvers<ContextType>;

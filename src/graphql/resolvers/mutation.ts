@@ -6,6 +6,7 @@ import { recordActivity } from '../../commands/record-activity.ts'
 import { retryMessage } from '../../commands/retry-message.ts'
 import { sendMessage } from '../../commands/send-message.ts'
 import { sendMessageLater } from '../../commands/send-message-later.ts'
+import { sendVoiceMessage } from '../../commands/send-voice-message.ts'
 import { signInWithTelegram } from '../../commands/sign-in-with-telegram.ts'
 import { updateUser } from '../../commands/update-user.ts'
 import { updateUserSettings } from '../../commands/update-user-settings.ts'
@@ -24,6 +25,8 @@ export const Mutation: MutationResolvers = {
     return { userMessage: message, job }
   },
   retryMessage: async (_, { input }, { converse }) => sent(await converse(retryMessage(input))),
+  sendVoiceMessage: async (_, { input }, { perform, roomLimits, recordingOf }) =>
+    perform(sendVoiceMessage({ ...input, recording: await recordingOf(input.audio.bytes) }, roomLimits)),
   cancelJob: (_, { input }, { perform }) => perform(cancelJob(input)),
   retryJob: (_, { input }, { perform, roomLimits }) => perform(retryJob(input, roomLimits)),
   purgeCache: async (_, { input }, { perform }) => ({ purgedTags: await perform(purgeCache(input)) }),

@@ -1,6 +1,7 @@
 import { toConnection } from '../connections.ts'
 import { messageCursor, parseMessageCursor } from '../cursors.ts'
 import type { MessageResolvers, TutorUsageResolvers, UserResolvers } from '../generated/schema-types.ts'
+import { speechOf } from './payloads.ts'
 
 export const User: UserResolvers = {
   settings: ({ id }, _, { reads }) => reads.settings(id),
@@ -17,6 +18,7 @@ export const User: UserResolvers = {
 
 export const Message: MessageResolvers = {
   user: ({ userId }, _, { reads }) => reads.owner(userId),
+  speech: (message, _, context) => speechOf(message, context),
 }
 
 export const TutorUsage: TutorUsageResolvers = {

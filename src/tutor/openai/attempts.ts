@@ -10,6 +10,15 @@ const LONGEST_WAIT_MS = 60_000
 /** What the SDK waits at most after the first, the second … attempt when the server does not say. */
 const WAIT_MS = 500
 
+/** What is sent, and what is to come back. */
+export interface Content {
+  readonly accept: string
+  /** Null: the body's own says it. */
+  readonly type: string | null
+}
+
+const JSON_ONLY: Content = { accept: 'application/json', type: 'application/json' }
+
 /**
  * The attempts at one request. The SDK repeats them; which of them are worth it is said here, in the one header that the
  * SDK takes orders from.
@@ -17,14 +26,16 @@ const WAIT_MS = 500
 export class Attempts {
   readonly #apiKey: string
   readonly #deadline: Deadline
+  readonly #content: Content
   #count = 0
   #owed = 0
   #hasBegun = false
   #failure: unknown
 
-  constructor(apiKey: string, deadline: Deadline) {
+  constructor(apiKey: string, deadline: Deadline, content: Content = JSON_ONLY) {
     this.#apiKey = apiKey
     this.#deadline = deadline
+    this.#content = content
   }
 
   /** What broke the last attempt's connection; undefined while one is under way. */
@@ -76,10 +87,11 @@ export class Attempts {
 
   /** Only what is needed: the SDK would add what it finds in the environment, and what it knows of this machine. */
   #headers(): Record<string, string> {
+    const { accept, type } = this.#content
     return {
-      accept: 'application/json',
+      accept,
       authorization: `Bearer ${this.#apiKey}`,
-      'content-type': 'application/json',
+      ...(type !== null && { 'content-type': type }),
       'user-agent': 'honzik',
     }
   }

@@ -3,6 +3,7 @@ import type { Tutor, TutorReporter } from '../../replies/tutor.ts'
 import type { BreakerOptions } from './breaker.ts'
 import type { Monotonic } from './deadline.ts'
 import { Model } from './model.ts'
+import { modelAccess } from './model-access.ts'
 import type { Prompts } from './request.ts'
 
 export interface ModelTutorOptions {
@@ -29,9 +30,6 @@ export interface ModelTutorOptions {
   readonly clock?: Monotonic
 }
 
-const OPENAI_URL = 'https://api.openai.com/v1'
-/** Sent to servers that want no key, since the SDK wants one. */
-const NO_KEY = 'none'
 /** Of the time for a lesson, what the first model has when there is another to be asked after it. */
 const FIRST_SHARE = 0.6
 
@@ -40,7 +38,6 @@ const FIRST_SHARE = 0.6
  * @throws TypeError when there is neither a key nor a server
  */
 export function openModelTutor(options: ModelTutorOptions): Tutor {
-  if (options.apiKey === null && options.baseUrl === null) throw new TypeError('a model needs a key or a base URL')
   const models = modelsOf(options)
   return {
     prepare: (lesson) => models.map((model) => model.prepare(lesson)),
@@ -62,9 +59,7 @@ const openModel = (options: ModelTutorOptions, name: string, timeoutMs: number):
   new Model({
     name,
     timeoutMs,
-    apiKey: options.apiKey ?? NO_KEY,
-    baseUrl: options.baseUrl ?? OPENAI_URL,
-    maxRetries: options.maxRetries ?? 2,
+    ...modelAccess(options),
     price: options.prices.get(name) ?? null,
     namespace: options.namespace,
     prompts: options.prompts,

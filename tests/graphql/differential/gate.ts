@@ -54,7 +54,10 @@ export function gatedBy(gate: Gate, readers: Readers): Readers {
     messages: gated(readers.messages),
     usage: readers.usage,
     said: readers.said,
+    backlog: readers.backlog,
     jobs: readers.jobs,
+    speeches: readers.speeches,
+    speech: readers.speech,
     jobUpdates: readers.jobUpdates,
     listUsers: gated(readers.listUsers),
   }

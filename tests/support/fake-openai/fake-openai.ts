@@ -8,6 +8,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answerTo } from './teacher.ts'
 import type { Trouble } from './trouble.ts'
+import { HEARD, type HeardRequest, heardAnswer, readHeardRequest, type SpeechRequest, speechAnswer } from './voice.ts'
 import { type Asked, errorOf, eventsOf, speechOf, wholeOf } from './wire.ts'
 
 export interface FakeOptions {
@@ -34,6 +35,11 @@ export interface FakeOpenAI extends AsyncDisposable {
   readonly url: string
   /** In the order they came. */
   readonly requests: readonly FakeRequest[]
+  /** Requests to hear and to speak, in the order they came. */
+  readonly heard: readonly HeardRequest[]
+  readonly spoken: readonly SpeechRequest[]
+  /** What it hears; may be changed. */
+  hears: string
   /** Milliseconds before each answer; may be changed. */
   latencyMs: number
   /**
@@ -55,11 +61,16 @@ interface Part {
 /** A server that speaks like OpenAI's, over HTTP on this machine, and answers, or does not, as it is told. */
 export async function startFakeOpenAI(options: FakeOptions = {}): Promise<FakeOpenAI> {
   const requests: FakeRequest[] = []
+  const heard: HeardRequest[] = []
+  const spoken: SpeechRequest[] = []
   let parts: Part[] = []
   const server = createServer((request, response) => void serve(request, response).catch(() => response.destroy()))
   const fake: FakeOpenAI = {
     url: `http://127.0.0.1:${await portOf(server, options.port ?? 0)}/v1`,
     requests,
+    heard,
+    spoken,
+    hears: HEARD,
     latencyMs: options.latencyMs ?? 0,
     play: (trouble, times = Number.POSITIVE_INFINITY, model = undefined) => parts.push({ trouble, left: times, model }),
     calm: () => {
@@ -74,8 +85,10 @@ export async function startFakeOpenAI(options: FakeOptions = {}): Promise<FakeOp
   return fake
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== 'POST' || request.url !== '/v1/chat/completions')
-      return void response.writeHead(404).end(errorOf('not_found'))
+    const asked = request.method === 'POST' ? request.url : undefined
+    if (asked === '/v1/audio/transcriptions') return await hear(request, response)
+    if (asked === '/v1/audio/speech') return await speak(request, response)
+    if (asked !== '/v1/chat/completions') return void response.writeHead(404).end(errorOf('not_found'))
     const ended = endOf(response)
     const body = decoded(await bodyOf(request))
     requests.push({ headers: request.headers, body, ended })
@@ -84,6 +97,35 @@ export async function startFakeOpenAI(options: FakeOptions = {}): Promise<FakeOp
     const text = learnerText(body)
     await sleep(fake.latencyMs)
     await respond(response, body, text, part?.trouble ?? options.troubleIn?.(text), options.pieceLength ?? 7)
+  }
+
+  async function hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = await readHeardRequest(request, await bytesOf(request))
+    heard.push(asked)
+    if (await failed(response, asked.model)) return
+    response.writeHead(200, { 'content-type': 'application/json' }).end(heardAnswer(fake.hears))
+  }
+
+  async function speak(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = JSON.parse((await bytesOf(request)).toString()) as SpeechRequest
+    spoken.push(asked)
+    if (await failed(response, asked.model)) return
+    response.writeHead(200, { 'content-type': 'audio/mpeg' }).end(speechAnswer(asked))
+  }
+
+  /** Waits as long as an answer takes; of the troubles, those that have nothing to do with what is said are played. */
+  async function failed(response: ServerResponse, model: string): Promise<boolean> {
+    const part = parts.find((each) => each.left > 0 && (each.model ?? model) === model)
+    if (part) part.left -= 1
+    await sleep(fake.latencyMs)
+    const trouble = part?.trouble
+    if (trouble?.kind === 'hang') return true
+    if (trouble?.kind === 'reset') response.socket?.resetAndDestroy()
+    else if (trouble?.kind === 'status')
+      response.writeHead(trouble.status, trouble.headers).end(errorOf(trouble.code ?? `status_${trouble.status}`))
+    else if (trouble?.kind === 'page') response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Wait!</p>')
+    else return false
+    return true
   }
 }
 
@@ -154,10 +196,12 @@ function endOf(response: ServerResponse): FakeRequest['ended'] {
   })
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+const bodyOf = async (request: IncomingMessage): Promise<string> => (await bytesOf(request)).toString()
+
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part)
-  return Buffer.concat(parts).toString()
+  return Buffer.concat(parts)
 }
 
 /** Trusts whoever asks: this is a fake. */

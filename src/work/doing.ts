@@ -1,0 +1,63 @@
+import type { Conversation } from '../commands/conversation.ts'
+import { finishReply, finishSpeech, finishTranscription } from '../commands/job-steps.ts'
+import type { Remark } from '../commands/remark.ts'
+import type { StageAttempt } from '../commands/unit-of-work.ts'
+import { notFound } from '../domain/error.ts'
+import type { Job } from '../domain/job.ts'
+import { MESSAGE_MAX, normalized } from '../domain/lesson.ts'
+import type { Voices } from '../replies/voices.ts'
+import type { Session } from '../session/session.ts'
+import { StageTrouble } from './stage-error.ts'
+
+/** One attempt at a stage, and what it is done with. */
+export interface Doing {
+  readonly attempt: StageAttempt
+  readonly job: Job
+  /** The learner's own session. */
+  readonly learner: Session
+  /** Null where there is nobody who hears and speaks. */
+  readonly voices: Voices | null
+  readonly signal: AbortSignal
+}
+
+/** Has a recording written down, and keeps that as the learner's message. */
+export async function transcribe({ attempt, job, learner, voices, signal }: Doing): Promise<void> {
+  const stt = 'No model that understands speech is configured.'
+  if (voices === null) throw new StageTrouble('STT_UNAVAILABLE', stt, { retryable: true })
+  const recording = await learner.perform(({ recordings }) => recordings.find(job.id))
+  if (recording === null) throw notFound('recording')
+  const { timezone } = await learner.reads.settings(job.userId)
+  const { text, key } = await voices.transcribe(recording, { learner: job.userId, timezone }, signal)
+  const said = Array.from(normalized(text.toWellFormed())).slice(0, MESSAGE_MAX).join('')
+  const silence = 'Nothing that was said could be heard in the recording.'
+  if (said === '') throw new StageTrouble('NO_SPEECH', silence, { retryable: false })
+  await learner.perform(finishTranscription(attempt, job.userId, { text: said, key }))
+}
+
+/** Has a message answered, and counts it as practice. */
+export const replyTo =
+  ({ attempt, job: { messageId }, voices }: Doing): Conversation<void> =>
+  async (stage) => {
+    const found = messageId && (await stage.perform(({ messages }) => messages.find(messageId)))
+    if (!found) throw notFound('message')
+    const { message, exchange } = found
+    const { userId: learner, text, createdAt } = message
+    const at = Temporal.Instant.from(createdAt)
+    const remark: Remark = { learner, text, at, idempotency: null, message }
+    // Somebody else may have had it answered meanwhile.
+    const reply = exchange?.reply ?? (await stage.reply(learner, { text, at, place: message }))
+    await stage.perform(finishReply(attempt, remark, reply, voices === null ? ['SPEAK'] : []))
+  }
+
+/** Has an answer spoken, in the voice of whoever the learner talks to. */
+export async function speak({ attempt, job: { userId, messageId }, learner, voices, signal }: Doing): Promise<void> {
+  const found = messageId && (await learner.perform(({ messages }) => messages.find(messageId)))
+  if (!found?.exchange) throw notFound('message')
+  const { answer } = found.exchange
+  // Models may be gone since it was queued. The text is there all the same.
+  if (voices === null) return learner.perform(finishSpeech(attempt, null))
+  const { timezone, character, voiceSpeed } = await learner.reads.settings(userId)
+  const line = { text: answer.text, character, voiceSpeed }
+  const speech = await voices.speak(line, { learner: userId, timezone }, signal)
+  await learner.perform(finishSpeech(attempt, { answer: answer.id, speech }))
+}
