@@ -117,7 +117,6 @@ export interface Transaction {
   /** What learners said, until it is transcribed. */
   readonly recordings: {
     keep(id: JobId, recording: Recording): Promise<void>
-    find(id: JobId): Promise<Recording | null>
     remove(id: JobId): Promise<void>
   }
   /** What the tutor's messages sound like. */

@@ -86,13 +86,6 @@ function createVoices(learners: Learners, find: (id: JobId) => Job | null): Pick
       async keep(id, recording) {
         ofJob(id, ({ recordings }) => ({ recordings: withEntry(recordings, id, recording) }))
       },
-      async find(id) {
-        for (const { recordings } of learners.values()) {
-          const recording = recordings.get(id)
-          if (recording) return recording
-        }
-        return null
-      },
       async remove(id) {
         ofJob(id, ({ recordings }) => ({ recordings: new Map([...recordings].filter(([each]) => each !== id)) }))
       },
