@@ -15,13 +15,15 @@ export interface Doing {
   readonly job: Job
   /** The learner's own session. */
   readonly learner: Session
+  /** The worker's: what an attempt has come to is settled also when the learner is gone by then. */
+  readonly worker: Session
   /** Null where there is nobody who hears and speaks. */
   readonly voices: Voices | null
   readonly signal: AbortSignal
 }
 
 /** Has a recording written down, and keeps that as the learner's message. */
-export async function transcribe({ attempt, job, learner, voices, signal }: Doing): Promise<void> {
+export async function transcribe({ attempt, job, learner, worker, voices, signal }: Doing): Promise<void> {
   const stt = 'No model that understands speech is configured.'
   if (voices === null) throw new StageTrouble('STT_UNAVAILABLE', stt, { retryable: true })
   const recording = await learner.perform(({ recordings }) => recordings.find(job.id))
@@ -31,7 +33,7 @@ export async function transcribe({ attempt, job, learner, voices, signal }: Doin
   const said = Array.from(normalized(text.toWellFormed())).slice(0, MESSAGE_MAX).join('')
   const silence = 'Nothing that was said could be heard in the recording.'
   if (said === '') throw new StageTrouble('NO_SPEECH', silence, { retryable: false })
-  await learner.perform(finishTranscription(attempt, job.userId, { text: said, key }))
+  await worker.perform(finishTranscription(attempt, job.userId, { text: said, key }))
 }
 
 /** Has a message answered, and counts it as practice. */
@@ -50,14 +52,15 @@ export const replyTo =
   }
 
 /** Has an answer spoken, in the voice of whoever the learner talks to. */
-export async function speak({ attempt, job: { userId, messageId }, learner, voices, signal }: Doing): Promise<void> {
+export async function speak({ attempt, job, learner, worker, voices, signal }: Doing): Promise<void> {
+  const { userId, messageId } = job
   const found = messageId && (await learner.perform(({ messages }) => messages.find(messageId)))
   if (!found?.exchange) throw notFound('message')
   const { answer } = found.exchange
   // Models may be gone since it was queued. The text is there all the same.
-  if (voices === null) return learner.perform(finishSpeech(attempt, null))
+  if (voices === null) return worker.perform(finishSpeech(attempt, null))
   const { timezone, character, voiceSpeed } = await learner.reads.settings(userId)
   const line = { text: answer.text, character, voiceSpeed }
   const speech = await voices.speak(line, { learner: userId, timezone }, signal)
-  await learner.perform(finishSpeech(attempt, { answer: answer.id, speech }))
+  await worker.perform(finishSpeech(attempt, { answer: answer.id, speech }))
 }
