@@ -80,7 +80,11 @@ export const finishSpeech =
     await advance(unit, job, {}, [])
   }
 
-/** Writes down why an attempt has come to nothing, and has it repeated where that may help. @param chance 0 to 1 */
+/**
+ * Writes down why an attempt has come to nothing, and has it repeated where that may help; where it never can, nobody
+ * needs what was recorded any more.
+ * @param chance 0 to 1
+ */
 export const failStage =
   (attempt: StageAttempt, error: JobError, { repeat, chance }: { repeat: boolean; chance: number }): Command<void> =>
   async (unit) => {
@@ -88,6 +92,7 @@ export const failStage =
     if (job === null) return
     const after = await unit.jobs.change(job, failed(job, error, { repeat }), unit.now)
     if (after.status === 'QUEUED') await unit.jobs.queue(job.id, attempt.stage, backoffSeconds(after, error, chance))
+    else if (!error.retryable) await unit.recordings.remove(job.id)
   }
 
 /** Gives an attempt back that this process cannot bring to its end. */
