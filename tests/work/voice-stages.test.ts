@@ -143,6 +143,7 @@ describe('what is heard', () => {
       speech: null,
     })
     expect(await messagesOf(ada)).toEqual([])
+    expect(await recordingOf(app, id)).toBeNull()
     expect((await retry(ada, id)).errors?.[0]?.extensions).toEqual({ code: 'CONFLICT', field: 'id' })
   })
 
@@ -265,4 +266,5 @@ test('a job that is given up ends what is asked for it, and keeps nothing', asyn
   expect(left?.aborted).toBe(true)
   expect(await app.job(ada, id)).toMatchObject({ status: 'CANCELLED', stage: 'TRANSCRIBE', userMessage: null })
   expect(await messagesOf(ada)).toEqual([])
+  expect(await recordingOf(app, id)).toBeNull()
 })
