@@ -16,6 +16,8 @@ export interface Doing {
   readonly job: Job
   /** The learner's own session. */
   readonly learner: Session
+  /** The worker's: what an attempt has come to is settled also when the learner is gone by then. */
+  readonly worker: Session
   readonly readers: DoingReaders
   /** Null where there is nobody who hears and speaks. */
   readonly voices: Voices | null
@@ -32,7 +34,8 @@ async function saidIn({ messageId }: Job, readers: DoingReaders): Promise<Said> 
 }
 
 /** Has a recording written down, and keeps that as the learner's message. */
-export async function transcribe({ attempt, job, learner, readers, voices, signal }: Doing): Promise<void> {
+export async function transcribe(doing: Doing): Promise<void> {
+  const { attempt, job, learner, worker, readers, voices, signal } = doing
   const stt = 'No model that understands speech is configured.'
   if (voices === null) throw new StageTrouble('STT_UNAVAILABLE', stt, { retryable: true })
   const recording = await readers.recording(job.id)
@@ -42,7 +45,7 @@ export async function transcribe({ attempt, job, learner, readers, voices, signa
   const said = Array.from(normalized(text.toWellFormed())).slice(0, MESSAGE_MAX).join('')
   const silence = 'Nothing that was said could be heard in the recording.'
   if (said === '') throw new StageTrouble('NO_SPEECH', silence, { retryable: false })
-  await learner.perform(finishTranscription(attempt, job.userId, { text: said, key }))
+  await worker.perform(finishTranscription(attempt, job.userId, { text: said, key }))
 }
 
 /** Has a message answered, and counts it as practice. */
@@ -59,14 +62,14 @@ export const replyTo =
   }
 
 /** Has an answer spoken, in the voice of whoever the learner talks to. */
-export async function speak({ attempt, job, learner, readers, voices, signal }: Doing): Promise<void> {
+export async function speak({ attempt, job, learner, worker, readers, voices, signal }: Doing): Promise<void> {
   const { exchange } = await saidIn(job, readers)
   if (exchange === null) throw notFound('answer')
   const { answer } = exchange
   // Models may be gone since it was queued. The text is there all the same.
-  if (voices === null) return learner.perform(finishSpeech(attempt, null))
+  if (voices === null) return worker.perform(finishSpeech(attempt, null))
   const { timezone, character, voiceSpeed } = await learner.reads.settings(job.userId)
   const line = { text: answer.text, character, voiceSpeed }
   const speech = await voices.speak(line, { learner: job.userId, timezone }, signal)
-  await learner.perform(finishSpeech(attempt, { answer: answer.id, speech }))
+  await worker.perform(finishSpeech(attempt, { answer: answer.id, speech }))
 }

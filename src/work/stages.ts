@@ -83,7 +83,7 @@ export class Stages {
   async #do(attempt: StageAttempt, job: Job, signal: AbortSignal): Promise<void> {
     const learner = this.#deps.session({ role: 'user', id: job.userId }, signal)
     const { readers, voices } = this.#deps
-    const doing = { attempt, job, learner, readers, voices, signal }
+    const doing = { attempt, job, learner, worker: this.#worker(signal), readers, voices, signal }
     if (attempt.stage === 'TRANSCRIBE') await transcribe(doing)
     else if (attempt.stage === 'REPLY') await learner.converse(replyTo(doing))
     else await speak(doing)
