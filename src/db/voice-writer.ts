@@ -8,10 +8,13 @@ export function createVoiceWriter(orm: Orm): Pick<Transaction, 'recordings' | 's
   return {
     recordings: {
       async keep(jobId, recording) {
-        await orm.insert(recordings).values({ jobId, ...recording })
+        await orm
+          .insert(recordings)
+          .values({ jobId, ...recording })
+          .execute()
       },
       async remove(jobId) {
-        await orm.delete(recordings).where(eq(recordings.jobId, jobId))
+        await orm.delete(recordings).where(eq(recordings.jobId, jobId)).execute()
       },
     },
     speeches: {
@@ -20,6 +23,7 @@ export function createVoiceWriter(orm: Orm): Pick<Transaction, 'recordings' | 's
           .insert(speeches)
           .values({ messageId, ...speech, createdAt: toTimestamp(now) })
           .onConflictDoNothing()
+          .execute()
       },
     },
   }
