@@ -48,13 +48,16 @@ export const finishReply =
     await advance(unit, job, { practised: { day, stars, starsEarned } }, skipped)
   }
 
-/** Keeps what a learner said as their message, sent when it was recorded; the recording is needed no longer. */
+/**
+ * Keeps what a learner said as their message, sent when it was recorded; the recording is needed no longer. Where the job
+ * is gone, nothing would name what is remembered of it when the learner is deleted, or was: it is forgotten at once.
+ */
 export const finishTranscription =
   (attempt: StageAttempt, learner: UserId, { text, key }: Transcript): Command<void> =>
   async (unit) => {
     await unit.practice.begin(learner)
     const job = await current(unit, attempt)
-    if (job === null) return
+    if (job === null) return unit.caches.purge([`transcript:${key}`])
     const message = await unit.messages.keep(learner, { text, at: Temporal.Instant.from(job.createdAt) })
     await unit.recordings.remove(job.id)
     await advance(unit, job, { messageId: message.id, transcriptKey: key }, [])
@@ -66,17 +69,22 @@ export interface Transcript {
   readonly key: string
 }
 
-/** Keeps what the tutor's message sounds like; null: there is nobody who could say it. */
+/** Keeps what the tutor's message sounds like, or has it forgotten as above; null: there is nobody who could say it. */
 export const finishSpeech =
   (attempt: StageAttempt, spoken: { readonly answer: MessageId; readonly speech: Speech } | null): Command<void> =>
   async (unit) => {
     const job = await current(unit, attempt)
-    if (job === null) return
+    const key = spoken?.speech.fingerprint
+    if (job === null) return key ? unit.caches.purge([`speech:${key}`]) : undefined
     if (spoken) await unit.speeches.keep(spoken.answer, spoken.speech, unit.now)
     await advance(unit, job, {}, [])
   }
 
-/** Writes down why an attempt has come to nothing, and has it repeated where that may help. @param chance 0 to 1 */
+/**
+ * Writes down why an attempt has come to nothing, and has it repeated where that may help; where it never can, nobody
+ * needs what was recorded any more.
+ * @param chance 0 to 1
+ */
 export const failStage =
   (attempt: StageAttempt, error: JobError, { repeat, chance }: { repeat: boolean; chance: number }): Command<void> =>
   async (unit) => {
@@ -84,6 +92,7 @@ export const failStage =
     if (job === null) return
     const after = await unit.jobs.change(job, failed(job, error, { repeat }), unit.now)
     if (after.status === 'QUEUED') await unit.jobs.queue(job.id, attempt.stage, backoffSeconds(after, error, chance))
+    else if (!error.retryable) await unit.recordings.remove(job.id)
   }
 
 /** Gives an attempt back that this process cannot bring to its end. */
@@ -101,8 +110,8 @@ export const releaseStage =
  * @throws Overtaken
  */
 export async function current({ jobs }: Unit, attempt: StageAttempt): Promise<Job | null> {
-  const job = await jobs.lock(attempt.jobId)
-  if (!(await jobs.settle(attempt))) throw new Overtaken()
+  const [job, isCurrent] = await Promise.all([jobs.lock(attempt.jobId), jobs.settle(attempt)])
+  if (!isCurrent) throw new Overtaken()
   return job !== null && isAt(job, attempt.stage) ? job : null
 }
 
@@ -113,6 +122,6 @@ export async function advance(
   came: Partial<Pick<JobChanges, 'messageId' | 'practised' | 'transcriptKey'>>,
   skipped: readonly JobStage[],
 ): Promise<void> {
-  const after = await jobs.change(job, { ...came, ...advanced(job, skipped) }, now)
-  if (after.stage !== null) await jobs.queue(job.id, after.stage, 0)
+  const changes = { ...came, ...advanced(job, skipped) }
+  await Promise.all([jobs.change(job, changes, now), changes.stage && jobs.queue(job.id, changes.stage, 0)])
 }

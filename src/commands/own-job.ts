@@ -5,12 +5,14 @@ import { isAccessible } from '../domain/viewer.ts'
 import { type RoomLimits, requireRoom } from './backlog.ts'
 import type { Command, Unit } from './command.ts'
 
-/** Gives a job up. One that is over stays as it is: it may have ended while the caller decided. */
+/** Gives a job up, and what was recorded for it. One that is over stays as it is: it may have ended while the caller decided. */
 export const cancelJob =
   ({ id }: { readonly id: string }): Command<Job> =>
   async (unit) => {
     const job = await lockOwn(unit, id)
-    return isOver(job) ? job : unit.jobs.change(job, cancelled(job), unit.now)
+    if (isOver(job)) return job
+    await unit.recordings.remove(job.id)
+    return unit.jobs.change(job, cancelled(job), unit.now)
   }
 
 /** Has a failed job go on where it failed. Throws CONFLICT naming `id` for one that did not fail, or cannot succeed. */
@@ -22,7 +24,7 @@ export const retryJob =
     if (!isOver(job)) return job
     if (job.status !== 'FAILED' || stage === null || !error?.retryable)
       throw new HonzikError('CONFLICT', 'id is of a job that cannot be retried.', { field: 'id' })
-    await requireRoom(unit, job.userId, limits)
+    requireRoom(await unit.jobs.backlog(job.userId), limits, unit.now)
     const after = await unit.jobs.change(job, retried(job), unit.now)
     await unit.jobs.queue(job.id, stage, 0)
     return after

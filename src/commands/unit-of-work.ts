@@ -28,6 +28,8 @@ export interface AnsweredMessage {
 
 /** A job that is about to be made. */
 export interface NewJob {
+  /** One that was made for it with `newId`; left out: any. */
+  readonly id?: JobId
   readonly userId: UserId
   readonly kind: JobKind
   /** Null for a recording. */
@@ -53,7 +55,8 @@ export interface OwnBacklog extends Backlog {
 }
 
 /**
- * The repositories of one transaction. Nothing here is cached; what it reads includes its own changes.
+ * The repositories of one transaction. Nothing here is cached; what it reads includes its own changes. What is asked for
+ * at once is done in the order in which it was asked for.
  * `tests/contracts/transaction.ts` says what every implementation must do.
  */
 export interface Transaction {
@@ -117,7 +120,6 @@ export interface Transaction {
   /** What learners said, until it is transcribed. */
   readonly recordings: {
     keep(id: JobId, recording: Recording): Promise<void>
-    find(id: JobId): Promise<Recording | null>
     remove(id: JobId): Promise<void>
   }
   /** What the tutor's messages sound like. */
@@ -129,6 +131,8 @@ export interface Transaction {
 
 /** Work in the background. What jobs have come to and what is queued change together or not at all. */
 export interface JobWrites {
+  /** An id for a job that is about to be made, so that what belongs to it need not wait for that. */
+  newId(): JobId
   /** Makes a job, at its first stage, without queueing it. */
   insert(job: NewJob, now: Temporal.Instant): Promise<Job>
   find(id: JobId): Promise<Job | null>

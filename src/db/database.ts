@@ -110,6 +110,7 @@ function guarded(readers: Readers, watchdog: Watchdog): Readers {
     usage: guard(readers.usage),
     said: guard(readers.said),
     backlog: guard(readers.backlog),
+    recording: guard(readers.recording),
     jobs: guard(readers.jobs),
     speeches: guard(readers.speeches),
     speech: guard(readers.speech),

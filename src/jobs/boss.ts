@@ -71,7 +71,18 @@ const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : 
 
 function connectionOf(database: BossOptions['database']) {
   if (typeof database !== 'string') return { db: fromPglite(database), backend: 'pglite' } as const
-  return { connectionString: database, max: POOL_MAX, application_name: 'honzik-jobs', connectionTimeoutMillis: 1_500 }
+  const connectionString = asLibpqReads(database)
+  return { connectionString, max: POOL_MAX, application_name: 'honzik-jobs', connectionTimeoutMillis: 1_500 }
+}
+
+/**
+ * The driver of queues takes `sslmode=require` for a demand to verify certificates, unless it is told to read addresses as
+ * PostgreSQL's own library does, and as our other driver does.
+ */
+export function asLibpqReads(address: string): string {
+  const url = new URL(address)
+  if (url.searchParams.has('sslmode')) url.searchParams.set('uselibpqcompat', 'true')
+  return url.href
 }
 
 /** Dead letters first: a queue names its own. */

@@ -11,7 +11,7 @@ import type { UserSettings } from '../domain/settings.ts'
 import type { Stars } from '../domain/stars.ts'
 import type { LearnerDay, UsageDay } from '../domain/usage.ts'
 import type { User } from '../domain/user.ts'
-import type { SpeechFacts } from '../domain/voice.ts'
+import type { Recording, SpeechFacts } from '../domain/voice.ts'
 
 /** Days of one learner, both ends included. */
 export interface DayRange {
@@ -72,6 +72,8 @@ export interface Readers {
   speech(id: MessageId): Promise<MessageSpeech | null>
   /** How much waits to be done in the background. */
   backlog(): Promise<Backlog>
+  /** What a learner said; null once it is transcribed. */
+  recording(id: JobId): Promise<Recording | null>
   jobs(ids: readonly JobId[]): Promise<ReadonlyMap<JobId, Job>>
   /** The changes in each slice, by the slice's position, oldest first. */
   jobUpdates(slices: readonly UpdateSlice[]): Promise<readonly (readonly JobUpdate[])[]>

@@ -96,8 +96,9 @@ async function texts(): Promise<void> {
   )
 }
 
+// In this order: what is only acknowledged is still being worked on at the end.
+progress('following recordings')
+await texts()
 progress('sending recordings')
 await acknowledgements()
-progress('following them')
-await texts()
 say('')

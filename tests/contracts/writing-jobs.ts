@@ -129,7 +129,7 @@ export function describeJobs(suite: Suite): void {
     expect(await suite.readers.jobs([gone.id, stays.id])).toEqual(new Map([[stays.id, stays]]))
     const slices = [gone, stays].map(({ id: jobId }) => ({ jobId, after: null }))
     expect((await suite.readers.jobUpdates(slices)).map(({ length }) => length)).toEqual([0, 1])
-    expect(await suite.run(({ recordings }) => recordings.find(gone.id))).toBeNull()
+    expect(await suite.readers.recording(gone.id)).toBeNull()
     await expect(suite.run(({ jobs }) => jobs.change(gone, begun(gone), NOW))).rejects.toThrow()
   })
 
@@ -179,7 +179,7 @@ const recording: Recording = {
 }
 
 export function describeRecordings(suite: Suite): void {
-  const find = (id: JobId) => suite.run(({ recordings }) => recordings.find(id))
+  const find = (id: JobId) => suite.readers.recording(id)
 
   test('are kept byte for byte until they are removed', async () => {
     const { id: userId } = await suite.newLearner()

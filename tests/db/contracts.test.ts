@@ -52,7 +52,7 @@ test('every read is one statement, whatever the number of keys', async () => {
   await using database = await openTestEmbedded()
   const { users, userIdsByTelegramId, settings, stars, practice, practiceDays, messages, listUsers, usage } =
     database.readers
-  const { said, jobs, jobUpdates } = database.readers
+  const { said, jobs, jobUpdates, backlog, recording, speeches, speech } = database.readers
   const ids = Array.from({ length: 100 }, (_, n) => userIdFromRow(n + 1))
   const jobIds = ids.map(() => jobIdFromRow(randomUUID()))
   const ranges = ids.map((userId) => ({ userId, from: day('2026-11-01'), to: day('2026-11-23') }))
@@ -67,6 +67,10 @@ test('every read is one statement, whatever the number of keys', async () => {
     listUsers: () => listUsers(null, 100),
     said: () => said(ids.map(messageIdFromRow)),
     jobs: () => jobs(jobIds),
+    backlog: () => backlog(),
+    recording: () => recording(jobIdFromRow('00000000-0000-4000-8000-000000000000')),
+    speeches: () => speeches(ids.map(messageIdFromRow)),
+    speech: () => speech(messageIdFromRow(1)),
     jobUpdates: () => jobUpdates(jobIds.map((jobId) => ({ jobId, after: null }))),
     usage: () => usage(ids.map((userId) => ({ userId, date: day('2026-11-23') }))),
   }

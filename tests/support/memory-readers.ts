@@ -59,6 +59,13 @@ export function createMemoryReaders(committed: () => Learners): Omit<Readers, 'u
       }
       return null
     },
+    async recording(id) {
+      for (const { recordings } of committed().values()) {
+        const recording = recordings.get(id)
+        if (recording) return recording
+      }
+      return null
+    },
     async backlog() {
       const waiting = [...committed().values()].flatMap(({ jobs }) => [...jobs.values()].filter((job) => !isOver(job)))
       const [since = null] = waiting.map(({ createdAt }) => createdAt).toSorted()

@@ -55,6 +55,7 @@ export function gatedBy(gate: Gate, readers: Readers): Readers {
     usage: readers.usage,
     said: readers.said,
     backlog: readers.backlog,
+    recording: readers.recording,
     jobs: readers.jobs,
     speeches: readers.speeches,
     speech: readers.speech,

@@ -100,7 +100,7 @@ export async function startFakeOpenAI(options: FakeOptions = {}): Promise<FakeOp
   }
 
   async function hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const asked = await readHeardRequest(request, await bytesOf(request))
+    const asked = readHeardRequest(request, await bytesOf(request))
     heard.push(asked)
     if (await failed(response, asked.model)) return
     response.writeHead(200, { 'content-type': 'application/json' }).end(heardAnswer(fake.hears))
