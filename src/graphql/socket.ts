@@ -38,6 +38,11 @@ export function createSocketServer(options: { readonly production: boolean }): S
       // Counted before anything is waited for: many may come at once.
       const underWay = Object.keys(connection.subscriptions).length
       const operation = await extra.begin(authorizationIn(connectionParams), isFollowing({ ...payload }), underWay)
+      // Nobody waits for it any more, so nobody will end it either.
+      if (!(id in connection.subscriptions)) {
+        operation[Symbol.dispose]()
+        return [new GraphQLError('The subscription was given up.')]
+      }
       extra.operations.set(id, operation)
       const { refused } = operation
       if (refused) return [new GraphQLError(refused.message, { originalError: refused })]
