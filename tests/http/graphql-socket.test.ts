@@ -75,10 +75,10 @@ describe('a subscription on a socket', () => {
     await using app = await startIdle()
     const ada = await app.learner()
     const id = await waitingJob(ada)
-    const query = `subscription { jobUpdated(id: "${id}") { revision } }`
-    using socket = await initSocket(app.url)
-    socket.send(subscribe('a', {}, query))
-    expect(codeIn(await socket.next())).toBe('UNAUTHENTICATED')
+    const headers = { authorization: `Bearer ${ada.token}` }
+    using socket = await initSocket(app.url, undefined, { headers })
+    socket.send(subscribe('a', { id }))
+    expect(await socket.next()).toEqual(update('a', 0, 'QUEUED'))
   })
 
   test('is one line in the log, with who it was and how long it took', async () => {
@@ -226,6 +226,6 @@ describe('a client that does not keep to the protocol', () => {
 
   test('is not even let in with another protocol', async () => {
     await using app = await startIdle()
-    await expect(openSocket(app.url, 'graphql-ws')).rejects.toThrow()
+    await expect(openSocket(app.url, { protocol: 'graphql-ws' })).rejects.toThrow()
   })
 })

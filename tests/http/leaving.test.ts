@@ -64,7 +64,7 @@ async function beginStream(app: Tutored, { token }: Learner, id: string, signal:
 const linesOf = (app: Tutored) => app.lines.filter(({ operation }) => operation === 'Follow')
 
 describe('a client that goes away', () => {
-  test.each(['completes', 'closes', 'vanishes'])('leaves nothing on a socket: %s', async (how) => {
+  test.each(['completes', 'closes', 'is closed'])('leaves nothing on a socket: %s', async (how) => {
     await using app = await startCounting()
     const ada = await app.learner()
     const id = await waitingJob(ada)
@@ -76,7 +76,6 @@ describe('a client that goes away', () => {
     expect(timers()).toBeGreaterThan(before)
     if (how === 'completes') for (const name of ['a', 'b']) socket.send({ type: 'complete', id: name })
     else if (how === 'closes') socket[Symbol.dispose]()
-    // The server hears of it as if the network had reset the connection.
     else socket.send('not a message')
     await eventually(() => expect(timers()).toBeLessThanOrEqual(before))
     await eventually(() => expect(linesOf(app)).toHaveLength(2))

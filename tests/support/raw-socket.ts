@@ -11,9 +11,17 @@ export interface RawSocket extends Disposable {
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>
 }
 
+export interface SocketOptions {
+  readonly protocol?: string
+  readonly headers?: Record<string, string>
+}
+
 /** @param url the server's, without a path */
-export async function openSocket(url: string, protocol = 'graphql-transport-ws'): Promise<RawSocket> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, protocol)
+export async function openSocket(
+  url: string,
+  { protocol = 'graphql-transport-ws', headers = {} }: SocketOptions = {},
+): Promise<RawSocket> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, { protocols: protocol, headers })
   const heard: Record<string, unknown>[] = []
   // For all who wait at once.
   let wake = Promise.withResolvers<void>()
@@ -54,8 +62,8 @@ export async function openSocket(url: string, protocol = 'graphql-transport-ws')
 }
 
 /** The same, with the protocol's first two messages behind it. */
-export async function initSocket(url: string, token?: string): Promise<RawSocket> {
-  const socket = await openSocket(url)
+export async function initSocket(url: string, token?: string, options?: SocketOptions): Promise<RawSocket> {
+  const socket = await openSocket(url, options)
   socket.send({ type: 'connection_init', payload: token === undefined ? {} : { authorization: `Bearer ${token}` } })
   const { type } = await socket.next()
   if (type !== 'connection_ack') throw new Error(`${type} instead of an acknowledgement`)
