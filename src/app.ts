@@ -42,7 +42,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const core = started.use(await openCore(config, world))
   const { database, cache, tokens, clock, statements } = core
   const feed = started.use(new JobFeed(database))
-  if (config.workers > 0) started.use(await startWork(config, world, core))
+  const work = config.workers > 0 ? started.use(await startWork(config, world, core)) : null
   const health = healthOf(config, core)
   const persisted = createPersistedTexts()
   const apollo = createGraphQLServer({ ...config, persisted })
@@ -52,7 +52,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const lifecycle = createLifecycle()
   const timeoutMs = timeoutOf(config)
   const server = await createHttpServer({ ...config, log, lifecycle, health, timeoutMs })
-  started.defer(() => closeServer(server, lifecycle))
+  started.defer(() => closeServer(server, lifecycle, work))
   const links = createAudioLinks(appSecret(config))
   const deps = contextDeps(config, core, { health, feed, links })
   await openEndpoint(server, {
@@ -108,11 +108,14 @@ const running = (parts: AsyncDisposableStack, app: Omit<App, typeof Symbol.async
 const PATIENCE_MS = 6_000
 const FAREWELL_MS = 500
 
-/** Waits for every accepted request; at last gives up those that take too long and connections that send nothing. */
-async function closeServer(server: FastifyInstance, lifecycle: Lifecycle): Promise<void> {
+/**
+ * Waits for every accepted request; at last gives up those that take too long and connections that send nothing.
+ * @param work ends at the same time: one after the other would take longer than a process is given to stop
+ */
+async function closeServer(server: FastifyInstance, lifecycle: Lifecycle, work: AsyncDisposable | null): Promise<void> {
   const lastCall = setTimeout(lifecycle.callLast, PATIENCE_MS)
   const end = setTimeout(() => server.server.closeAllConnections(), PATIENCE_MS + FAREWELL_MS)
-  await server.close()
+  await Promise.all([server.close(), work?.[Symbol.asyncDispose]()])
   clearTimeout(lastCall)
   clearTimeout(end)
 }
