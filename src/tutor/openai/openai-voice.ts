@@ -136,12 +136,13 @@ const requestFor = (model: string, { text, character, voiceSpeed }: Line) => ({
   response_format: 'mp3' as const,
 })
 
-/** Whole sentences, as many as are spoken. */
+/** Whole sentences, as many as are spoken; whole characters at least. */
 function spoken(text: string): string {
-  if (text.length <= LINE_MAX) return text
-  const cut = text.slice(0, LINE_MAX)
+  const whole = text.toWellFormed()
+  if (whole.length <= LINE_MAX) return whole
+  const cut = whole.slice(0, LINE_MAX)
   const end = Math.max(cut.lastIndexOf('. '), cut.lastIndexOf('! '), cut.lastIndexOf('? '))
-  return (end > 0 ? cut.slice(0, end + 1) : cut).toWellFormed()
+  return end > 0 ? cut.slice(0, end + 1) : cut.replace(/[\ud800-\udbff]$/, '')
 }
 
 async function speak(
