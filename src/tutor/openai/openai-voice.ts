@@ -10,6 +10,7 @@ import type { Heard, Line, Spoken, Voice } from '../../replies/voice.ts'
 import type { BreakerOptions } from './breaker.ts'
 import { type Asking, Calling } from './calling.ts'
 import { type ClientOptions, createClient } from './client.ts'
+import { count } from './completion.ts'
 import type { Monotonic } from './deadline.ts'
 import { Fault } from './fault.ts'
 import { modelAccess } from './model-access.ts'
@@ -105,7 +106,7 @@ const fingerprintOf = (decisive: Record<string, unknown>): string =>
 
 const Transcription = z.object({
   text: z.string(),
-  usage: z.object({ input_tokens: z.int().nonnegative(), output_tokens: z.int().nonnegative() }).nullish().catch(null),
+  usage: z.object({ input_tokens: count, output_tokens: count }).nullish().catch(null),
 })
 
 async function transcribe(
