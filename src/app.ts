@@ -3,12 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { recordingOf } from './audio/recording.ts'
-import { createAudioLinks } from './auth/audio-links.ts'
+import { type AudioLinks, createAudioLinks } from './auth/audio-links.ts'
 import type { Tokens } from './auth/tokens.ts'
 import type { Config } from './config.ts'
-import { appSecret, openCore, startWork } from './core.ts'
-import type { MessageId } from './domain/ids.ts'
-import { createContext } from './graphql/context.ts'
+import { appSecret, type Core, openCore, startWork } from './core.ts'
+import { createContext, type GraphQLDeps } from './graphql/context.ts'
 import { createPersistedTexts } from './graphql/persisted-texts.ts'
 import { PreparedQueries } from './graphql/prepared-queries.ts'
 import { createQueryErrors } from './graphql/query-errors.ts'
@@ -41,10 +40,10 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const { log } = world
   await using started = new AsyncDisposableStack()
   const core = started.use(await openCore(config, world))
-  const { database, cache, tutor, tokens, clock, statements } = core
+  const { database, cache, tokens, clock, statements } = core
   const feed = started.use(new JobFeed(database))
   if (config.workers > 0) started.use(await startWork(config, world, core))
-  const health = createHealth({ version, pingDatabase: database.ping, pingCache: cache.pingShared, ai: tutor.status })
+  const health = healthOf(config, core)
   const persisted = createPersistedTexts()
   const apollo = createGraphQLServer({ ...config, persisted })
   await apollo.start()
@@ -54,12 +53,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const timeoutMs = timeoutOf(config)
   const server = await createHttpServer({ ...config, log, lifecycle, health, timeoutMs })
   started.defer(() => closeServer(server, lifecycle))
-  const dailyLimit = config.openai?.dailyLimit ?? null
   const links = createAudioLinks(appSecret(config))
-  const deps = {
-    ...{ ...core.sessionDeps, health, dailyLimit, feed, roomLimits: config, recordingOf },
-    audioLink: (id: MessageId) => links.linkTo(id, clock()),
-  }
+  const deps = contextDeps(config, core, { health, feed, links })
   await openEndpoint(server, {
     ...{ ...config, apollo, timeoutMs, lifecycle, log, cache },
     lastCall: lifecycle.lastCall,
@@ -80,6 +75,26 @@ export async function startApp(config: Config, world: World): Promise<App> {
   await server.listen({ port: config.port, host: config.host })
   return running(started.move(), { url: urlOf(server.server.address(), config.host), tokens, drain: lifecycle.drain })
 }
+
+const healthOf = ({ jobsMax }: Config, { database, cache, tutor, clock }: Core) =>
+  createHealth({
+    ...{ version, jobsMax, clock },
+    pingDatabase: database.ping,
+    pingCache: cache.pingShared,
+    ai: tutor.status,
+    backlog: database.readers.backlog,
+  })
+
+/** What each request's context is made from. */
+const contextDeps = (
+  config: Config,
+  { sessionDeps, clock }: Core,
+  { links, ...parts }: Pick<GraphQLDeps, 'health' | 'feed'> & { readonly links: AudioLinks },
+): GraphQLDeps => ({
+  ...{ ...sessionDeps, ...parts, roomLimits: config, recordingOf },
+  dailyLimit: config.openai?.dailyLimit ?? null,
+  audioLink: (id) => links.linkTo(id, clock()),
+})
 
 const running = (parts: AsyncDisposableStack, app: Omit<App, typeof Symbol.asyncDispose>): App => ({
   ...app,

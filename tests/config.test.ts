@@ -65,6 +65,8 @@ describe('the configuration', () => {
     OPENAI_BASE_URL: 'https://models.example.com/v1',
     OPENAI_MODEL: 'a-model',
     OPENAI_FALLBACK_MODEL: 'another-model',
+    OPENAI_TRANSCRIPTION_MODEL: 'a-hearing-model',
+    OPENAI_SPEECH_MODEL: 'a-speaking-model',
     OPENAI_TIMEOUT_MS: '500',
     OPENAI_PRICES: 'a-model=1/0.5/2, another/model:8b=0/0/0.25',
     OPENAI_DAILY_LIMIT: '7',
@@ -98,6 +100,8 @@ describe('the configuration', () => {
         baseUrl: 'https://models.example.com/v1',
         model: 'a-model',
         fallbackModel: 'another-model',
+        transcriptionModel: 'a-hearing-model',
+        speechModel: 'a-speaking-model',
         timeoutMs: 500,
         prices: new Map([
           ['a-model', { in: 1, cached: 0.5, out: 2 }],
@@ -109,6 +113,8 @@ describe('the configuration', () => {
       telegramBotToken: '123456:ABC-def_g',
       corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
       rateLimitPerMinute: 600,
+      workers: 0,
+      jobsMax: 50,
     })
   })
 
@@ -127,6 +133,9 @@ describe('the configuration', () => {
     ['REDIS_URL', 'redis+cluster://10.0.0.1:7000,10.0.0.2:7001'],
     ['REDIS_URL', 'rediss+cluster://user:password@one.example.com:7000,two.example.com:7000'],
     ['REDIS_MAX_CONNECTIONS', '2'],
+    ['WORKERS', '0'],
+    ['WORKERS', '1000'],
+    ['JOBS_MAX', '1'],
     ['CACHE_ENABLED', 'true'],
     ['REDIS_CACHE_TTL_USER', '2592000'],
     ['CACHE_L1_MAX_MB', '0'],

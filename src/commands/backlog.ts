@@ -1,6 +1,5 @@
 import { HonzikError } from '../domain/error.ts'
-import type { UserId } from '../domain/ids.ts'
-import type { Unit } from './command.ts'
+import type { OwnBacklog } from './unit-of-work.ts'
 
 /** How many jobs may wait at once. */
 export interface RoomLimits {
@@ -15,8 +14,11 @@ export const OWN_JOBS_MAX = 20
 const WAIT_S = { least: 1, most: 60 }
 
 /** @throws RATE_LIMITED with a time when too much is waiting; what waits already is not touched */
-export async function requireRoom({ jobs, now }: Unit, learner: UserId, { jobsMax }: RoomLimits): Promise<void> {
-  const { jobs: waiting, own, since } = await jobs.backlog(learner)
+export function requireRoom(
+  { jobs: waiting, own, since }: OwnBacklog,
+  { jobsMax }: RoomLimits,
+  now: Temporal.Instant,
+): void {
   const waited = since === null ? 0 : now.since(Temporal.Instant.from(since)).total('seconds')
   const retryAfterSeconds = Math.min(WAIT_S.most, Math.max(WAIT_S.least, Math.ceil(waited)))
   if (own >= OWN_JOBS_MAX)

@@ -110,8 +110,8 @@ export const releaseStage =
  * @throws Overtaken
  */
 export async function current({ jobs }: Unit, attempt: StageAttempt): Promise<Job | null> {
-  const job = await jobs.lock(attempt.jobId)
-  if (!(await jobs.settle(attempt))) throw new Overtaken()
+  const [job, isCurrent] = await Promise.all([jobs.lock(attempt.jobId), jobs.settle(attempt)])
+  if (!isCurrent) throw new Overtaken()
   return job !== null && isAt(job, attempt.stage) ? job : null
 }
 
@@ -122,6 +122,6 @@ export async function advance(
   came: Partial<Pick<JobChanges, 'messageId' | 'practised' | 'transcriptKey'>>,
   skipped: readonly JobStage[],
 ): Promise<void> {
-  const after = await jobs.change(job, { ...came, ...advanced(job, skipped) }, now)
-  if (after.stage !== null) await jobs.queue(job.id, after.stage, 0)
+  const changes = { ...came, ...advanced(job, skipped) }
+  await Promise.all([jobs.change(job, changes, now), changes.stage && jobs.queue(job.id, changes.stage, 0)])
 }

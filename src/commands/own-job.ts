@@ -24,7 +24,7 @@ export const retryJob =
     if (!isOver(job)) return job
     if (job.status !== 'FAILED' || stage === null || !error?.retryable)
       throw new HonzikError('CONFLICT', 'id is of a job that cannot be retried.', { field: 'id' })
-    await requireRoom(unit, job.userId, limits)
+    requireRoom(await unit.jobs.backlog(job.userId), limits, unit.now)
     const after = await unit.jobs.change(job, retried(job), unit.now)
     await unit.jobs.queue(job.id, stage, 0)
     return after

@@ -37,7 +37,7 @@ export const sendMessageLater =
       if (job === null || found === null) throw notFound('message')
       return { message: found.message, job }
     }
-    await requireRoom(unit, learner, limits)
+    requireRoom(await jobs.backlog(learner), limits, now)
     const message = await messages.keep(learner, { text, at: now })
     const job = await jobs.insert({ userId: learner, kind: 'TEXT_MESSAGE', messageId: message.id }, now)
     await jobs.queue(job.id, 'REPLY', 0)

@@ -26,19 +26,26 @@ export const sendVoiceMessage =
     const idempotency = parseIdempotency(input.idempotencyKey ?? null, { audio: recording.digest })
     const own = requireSignedIn(viewer).id
     const learner = requireAccess(viewer, input.userId == null ? own : parseUserId(input.userId))
-    if ((await practice.begin(learner)) === null) throw notFound('learner')
-    const first = idempotency && (await acts.find(learner, idempotency.key))
-    const act = first && sameAct(first, idempotency)
+    // The learner is locked before anything else is looked at, though all of it is asked for at once.
+    const [zone, first, backlog] = await Promise.all([
+      practice.begin(learner),
+      idempotency && acts.find(learner, idempotency.key),
+      jobs.backlog(learner),
+    ])
+    if (zone === null) throw notFound('learner')
+    const act = idempotency && first && sameAct(first, idempotency)
     const before = act?.jobId && (await jobs.find(act.jobId))
     if (before) return before
 
-    await requireRoom(unit, learner, limits)
-    const job = await jobs.insert({ userId: learner, kind: 'VOICE_MESSAGE', messageId: null }, now)
-    await recordings.keep(job.id, recording)
-    await jobs.queue(job.id, 'TRANSCRIBE', 0)
-    if (idempotency) {
-      const done = { input: idempotency.input, messageId: null, jobId: job.id, practised: null }
-      await acts.remember(learner, idempotency.key, done, now)
-    }
+    requireRoom(backlog, limits, now)
+    const id = jobs.newId()
+    const done = idempotency && { input: idempotency.input, messageId: null, jobId: id, practised: null }
+    // At once, too: in this order, and without waiting for an answer to each.
+    const [job] = await Promise.all([
+      jobs.insert({ id, userId: learner, kind: 'VOICE_MESSAGE', messageId: null }, now),
+      recordings.keep(id, recording),
+      jobs.queue(id, 'TRANSCRIBE', 0),
+      idempotency && done && acts.remember(learner, idempotency.key, done, now),
+    ])
     return job
   }

@@ -1,7 +1,8 @@
 import type { Noted } from '../cache/outbox.ts'
 import type { Act, Practised } from '../domain/activity.ts'
-import type { CalendarDate, Timestamp, TimeZone } from '../domain/calendar.ts'
+import type { CalendarDate, TimeZone } from '../domain/calendar.ts'
 import type { Exchange } from '../domain/exchange.ts'
+import type { Backlog } from '../domain/health.ts'
 import type { JobId, MessageId, TelegramId, UserId } from '../domain/ids.ts'
 import type { Job, JobChanges, JobKind, JobStage } from '../domain/job.ts'
 import type { Message } from '../domain/message.ts'
@@ -27,6 +28,8 @@ export interface AnsweredMessage {
 
 /** A job that is about to be made. */
 export interface NewJob {
+  /** One that was made for it with `newId`; left out: any. */
+  readonly id?: JobId
   readonly userId: UserId
   readonly kind: JobKind
   /** Null for a recording. */
@@ -45,18 +48,15 @@ export interface StageAttempt {
   readonly stage: JobStage
 }
 
-/** How much is waiting. */
-export interface Backlog {
-  /** Jobs that are not over. */
-  readonly jobs: number
-  /** Those of the learner asked about. */
+/** How much waits, of all learners and of one. */
+export interface OwnBacklog extends Backlog {
+  /** Jobs of the learner asked about. */
   readonly own: number
-  /** Since when the oldest one waits; null when there is none. */
-  readonly since: Timestamp | null
 }
 
 /**
- * The repositories of one transaction. Nothing here is cached; what it reads includes its own changes.
+ * The repositories of one transaction. Nothing here is cached; what it reads includes its own changes. What is asked for
+ * at once is done in the order in which it was asked for.
  * `tests/contracts/transaction.ts` says what every implementation must do.
  */
 export interface Transaction {
@@ -120,7 +120,6 @@ export interface Transaction {
   /** What learners said, until it is transcribed. */
   readonly recordings: {
     keep(id: JobId, recording: Recording): Promise<void>
-    find(id: JobId): Promise<Recording | null>
     remove(id: JobId): Promise<void>
   }
   /** What the tutor's messages sound like. */
@@ -132,6 +131,8 @@ export interface Transaction {
 
 /** Work in the background. What jobs have come to and what is queued change together or not at all. */
 export interface JobWrites {
+  /** An id for a job that is about to be made, so that what belongs to it need not wait for that. */
+  newId(): JobId
   /** Makes a job, at its first stage, without queueing it. */
   insert(job: NewJob, now: Temporal.Instant): Promise<Job>
   find(id: JobId): Promise<Job | null>
@@ -139,7 +140,7 @@ export interface JobWrites {
   lock(id: JobId): Promise<Job | null>
   /** Gives a locked job its next state, under its next revision. Followers hear of it once it is kept. */
   change(job: Job, changes: JobChanges, now: Temporal.Instant): Promise<Job>
-  backlog(id: UserId): Promise<Backlog>
+  backlog(id: UserId): Promise<OwnBacklog>
   /** Has a stage begun by some worker, in whatever process. @param delaySeconds not before that time is over */
   queue(id: JobId, stage: JobStage, delaySeconds: number): Promise<void>
   /** Ends an attempt. False when there is a newer one, or it has ended already: then nothing of it may be kept. */

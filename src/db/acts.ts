@@ -25,10 +25,11 @@ export function createActs(orm: Orm): Transaction['acts'] {
       await orm
         .insert(acts)
         .values({ userId: id, key, input, messageId, jobId, ...result, createdAt: toTimestamp(now) })
+        .execute()
     },
 
     async complete(messageId, practised) {
-      await orm.update(acts).set(columnsOf(practised)).where(eq(acts.messageId, messageId))
+      await orm.update(acts).set(columnsOf(practised)).where(eq(acts.messageId, messageId)).execute()
     },
   }
 }

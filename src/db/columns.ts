@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { customType } from 'drizzle-orm/pg-core'
 import type { Timestamp } from '../domain/calendar.ts'
 import { type TelegramId, telegramIdFromRow } from '../domain/ids.ts'
@@ -16,6 +17,8 @@ export const timestamp = customType<{ data: Timestamp; driverData: string }>({
 
 export const bytea = customType<{ data: Buffer; driverData: Uint8Array }>({
   dataType: () => 'bytea',
+  // The driver would write two digits for each byte; this is a third more than the bytes, and quicker read.
+  toDriver: (value) => sql`decode(${value.toString('base64')}, 'base64')`,
   fromDriver: (value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength),
 })
 

@@ -109,6 +109,8 @@ function guarded(readers: Readers, watchdog: Watchdog): Readers {
     listUsers: guard(readers.listUsers),
     usage: guard(readers.usage),
     said: guard(readers.said),
+    backlog: guard(readers.backlog),
+    recording: guard(readers.recording),
     jobs: guard(readers.jobs),
     speeches: guard(readers.speeches),
     speech: guard(readers.speech),

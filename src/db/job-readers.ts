@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, isNull, min, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { JobUpdate } from '../domain/job.ts'
 import type { Readers } from '../loaders/readers.ts'
@@ -6,9 +6,10 @@ import { arrayLiteral } from './arrays.ts'
 import { jobs, jobUpdates } from './job-schema.ts'
 import { saidOf } from './message-writer.ts'
 import type { Orm } from './orm.ts'
+import { only } from './rows.ts'
 import { messages } from './schema.ts'
 
-export function createJobReaders(orm: Orm): Pick<Readers, 'jobs' | 'jobUpdates' | 'said'> {
+export function createJobReaders(orm: Orm): Pick<Readers, 'backlog' | 'jobs' | 'jobUpdates' | 'said'> {
   const byId = orm
     .select()
     .from(jobs)
@@ -22,7 +23,14 @@ export function createJobReaders(orm: Orm): Pick<Readers, 'jobs' | 'jobUpdates' 
     .where(sql`${messages.id} = any(${sql.placeholder('ids')}::bigint[])`)
     .prepare('said_by_id')
 
+  const backlog = orm
+    .select({ jobs: sql`count(*)`.mapWith(Number), since: min(jobs.createdAt) })
+    .from(jobs)
+    .where(isNull(jobs.finishedAt))
+    .prepare('backlog')
+
   return {
+    backlog: async () => only(await backlog.execute()),
     jobs: async (ids) => new Map((await byId.execute({ ids: arrayLiteral(ids) })).map((job) => [job.id, job])),
     said: async (ids) =>
       new Map(

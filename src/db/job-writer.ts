@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { eq, isNull, min, sql } from 'drizzle-orm'
-import type { Backlog, JobWrites, NewJob } from '../commands/unit-of-work.ts'
+import type { JobWrites, NewJob, OwnBacklog } from '../commands/unit-of-work.ts'
 import { toTimestamp } from '../domain/calendar.ts'
-import type { UserId } from '../domain/ids.ts'
+import { jobIdFromRow, type UserId } from '../domain/ids.ts'
 import { firstStage, isOver, type Job, type JobChanges } from '../domain/job.ts'
 import { noticeOfJob, noticeOfQueue } from '../work/notices.ts'
 import type { QueueWrites } from '../work/queue.ts'
@@ -12,42 +13,47 @@ import { first, only } from './rows.ts'
 
 export function createJobWriter(orm: Orm, queue: QueueWrites): JobWrites {
   return {
+    newId: () => jobIdFromRow(randomUUID()),
     insert: (job, now) => insert(orm, job, now),
-    find: async (id) => first(await orm.select().from(jobs).where(eq(jobs.id, id))),
-    lock: async (id) => first(await orm.select().from(jobs).where(eq(jobs.id, id)).for('update')),
+    find: async (id) => first(await orm.select().from(jobs).where(eq(jobs.id, id)).execute()),
+    lock: async (id) => first(await orm.select().from(jobs).where(eq(jobs.id, id)).for('update').execute()),
     change: (job, changes, now) => change(orm, job, changes, now),
     backlog: (id) => backlog(orm, id),
     async queue(id, stage, delaySeconds) {
-      await queue.send('stages', { jobId: id, stage }, delaySeconds)
-      if (delaySeconds === 0) await notify(orm, noticeOfQueue('stages'))
+      const queued = queue.send('stages', { jobId: id, stage }, delaySeconds)
+      await Promise.all([queued, delaySeconds === 0 && notify(orm, noticeOfQueue('stages'))])
     },
     settle: ({ entry }) => queue.settle(entry.queue, entry),
   }
 }
 
-async function insert(orm: Orm, { userId, kind, messageId }: NewJob, now: Temporal.Instant): Promise<Job> {
+async function insert(orm: Orm, { id, userId, kind, messageId }: NewJob, now: Temporal.Instant): Promise<Job> {
   const at = toTimestamp(now)
-  const state = { status: 'QUEUED' as const, stage: firstStage(kind), attempts: 0, failures: 0, error: null }
-  const rows = await orm
-    .insert(jobs)
-    .values({ userId, kind, messageId, ...state, revision: 0, createdAt: at, updatedAt: at })
-    .returning()
-    .prepare('insert_job')
-    .execute()
-  return told(orm, only(rows))
+  const nothingYet = { practised: null, transcriptKey: null, finishedAt: null }
+  const job: Job = {
+    ...{ id: id ?? jobIdFromRow(randomUUID()), userId, kind, messageId, ...nothingYet },
+    ...{ status: 'QUEUED', stage: firstStage(kind), attempts: 0, failures: 0, error: null },
+    ...{ revision: 0, createdAt: at, updatedAt: at },
+  }
+  const inserted = orm.insert(jobs).values(job).execute()
+  await Promise.all([inserted, tell(orm, job)])
+  return job
 }
 
 async function change(orm: Orm, job: Job, changes: JobChanges, now: Temporal.Instant): Promise<Job> {
   const at = toTimestamp(now)
-  const rows = await orm
+  const rows = orm
     .update(jobs)
     .set({ ...changes, revision: job.revision + 1, updatedAt: at, finishedAt: isOver(changes) ? at : null })
     .where(eq(jobs.id, job.id))
     .returning()
-  return told(orm, only(rows))
+    .execute()
+  const next = { ...job, ...changes, revision: job.revision + 1, updatedAt: at }
+  const [changed] = await Promise.all([rows, tell(orm, next)])
+  return only(changed)
 }
 
-async function backlog(orm: Orm, userId: UserId): Promise<Backlog> {
+async function backlog(orm: Orm, userId: UserId): Promise<OwnBacklog> {
   const rows = await orm
     .select({
       jobs: sql`count(*)`.mapWith(Number),
@@ -56,13 +62,14 @@ async function backlog(orm: Orm, userId: UserId): Promise<Backlog> {
     })
     .from(jobs)
     .where(isNull(jobs.finishedAt))
+    .execute()
   return only(rows)
 }
 
 /** The change is written down for whoever follows the job, who is told once this is kept. */
-async function told(orm: Orm, job: Job): Promise<Job> {
+async function tell(orm: Orm, job: Job): Promise<void> {
   const { id, revision, status, stage, attempts, error, updatedAt } = job
-  await orm.insert(jobUpdates).values({ jobId: id, revision, status, stage, attempts, error, at: updatedAt })
-  await notify(orm, noticeOfJob(id))
-  return job
+  const update = { jobId: id, revision, status, stage, attempts, error, at: updatedAt }
+  const updated = orm.insert(jobUpdates).values(update).execute()
+  await Promise.all([updated, notify(orm, noticeOfJob(id))])
 }

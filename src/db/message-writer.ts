@@ -37,8 +37,13 @@ export function createMessageWriter(orm: Orm): Transaction['messages'] {
 
     async answer(id, answered) {
       const unanswered = and(eq(messages.id, id), eq(messages.answered, false))
-      const kept = only(await orm.select().from(messages).where(unanswered))
-      const rows = await orm.update(messages).set(correction(kept.text, answered)).where(unanswered).returning()
+      const kept = only(await orm.select().from(messages).where(unanswered).execute())
+      const rows = await orm
+        .update(messages)
+        .set(correction(kept.text, answered))
+        .where(unanswered)
+        .returning()
+        .execute()
       return exchangeOf(only(rows), await insertAnswer(orm, only(rows), answered))
     },
 
@@ -53,7 +58,8 @@ async function find(orm: Orm, id: MessageId): ReturnType<Transaction['messages']
       .select({ question: messages, answer: replies })
       .from(messages)
       .leftJoin(replies, eq(replies.answers, messages.id))
-      .where(eq(messages.id, id)),
+      .where(eq(messages.id, id))
+      .execute(),
   )
   if (found === null) return null
   return saidOf(found.question, found.answer)

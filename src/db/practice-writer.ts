@@ -33,7 +33,8 @@ export function createPracticeWriter(orm: Orm): Transaction['practice'] {
         await orm
           .select()
           .from(d)
-          .where(and(eq(d.userId, id), eq(d.date, date))),
+          .where(and(eq(d.userId, id), eq(d.date, date)))
+          .execute(),
       )
       return day && withoutOwner(day)
     },

@@ -20,8 +20,8 @@ export function createTransaction(orm: Orm, queues: Pick<QueueEngine, 'within'>)
       async update(id, changes) {
         const nothing = Object.keys(changes).length === 0
         const rows = nothing
-          ? await orm.select().from(userSettings).where(eq(userSettings.userId, id))
-          : await orm.update(userSettings).set(changes).where(eq(userSettings.userId, id)).returning()
+          ? await orm.select().from(userSettings).where(eq(userSettings.userId, id)).execute()
+          : await orm.update(userSettings).set(changes).where(eq(userSettings.userId, id)).returning().execute()
         return first(rows.map(({ userId: _, ...settings }) => settings))
       },
     },
@@ -29,7 +29,11 @@ export function createTransaction(orm: Orm, queues: Pick<QueueEngine, 'within'>)
     stars: createStarsWriter(orm),
     caches: {
       async purge(tags) {
-        if (tags.length > 0) await orm.insert(cacheInvalidation).values(tags.map((tag) => ({ tag })))
+        if (tags.length > 0)
+          await orm
+            .insert(cacheInvalidation)
+            .values(tags.map((tag) => ({ tag })))
+            .execute()
       },
     },
     acts: createActs(orm),
@@ -51,9 +55,9 @@ const queueTransaction = (orm: Orm): QueueTransaction => ({
 function createUserWriter(orm: Orm): Transaction['users'] {
   const byId = (id: UserId) => eq(users.id, id)
   return {
-    find: async (id) => first(await orm.select().from(users).where(byId(id))),
+    find: async (id) => first(await orm.select().from(users).where(byId(id)).execute()),
     findByTelegramId: async (telegramId) =>
-      first(await orm.select().from(users).where(eq(users.telegramId, telegramId))),
+      first(await orm.select().from(users).where(eq(users.telegramId, telegramId)).execute()),
     async insert({ settings, ...profile }, now) {
       const at = toTimestamp(now)
       const inserted = first(
@@ -61,15 +65,19 @@ function createUserWriter(orm: Orm): Transaction['users'] {
           .insert(users)
           .values({ ...profile, createdAt: at, updatedAt: at })
           .onConflictDoNothing({ target: users.telegramId })
-          .returning(),
+          .returning()
+          .execute(),
       )
       if (inserted === null) return null
-      await orm.insert(userSettings).values({ userId: inserted.id, ...settings })
-      await orm.insert(stars).values({ userId: inserted.id })
+      await orm
+        .insert(userSettings)
+        .values({ userId: inserted.id, ...settings })
+        .execute()
+      await orm.insert(stars).values({ userId: inserted.id }).execute()
       return inserted
     },
     async update(id, changes, now) {
-      if (Object.keys(changes).length === 0) return first(await orm.select().from(users).where(byId(id)))
+      if (Object.keys(changes).length === 0) return first(await orm.select().from(users).where(byId(id)).execute())
       const rows = await orm
         .update(users)
         .set({ ...changes, updatedAt: toTimestamp(now) })
@@ -79,14 +87,14 @@ function createUserWriter(orm: Orm): Transaction['users'] {
         .execute()
       return first(rows)
     },
-    delete: async (id) => (await orm.delete(users).where(byId(id)).returning({ id: users.id })).length > 0,
+    delete: async (id) => (await orm.delete(users).where(byId(id)).returning({ id: users.id }).execute()).length > 0,
   }
 }
 
 function createStarsWriter(orm: Orm): Transaction['stars'] {
   const counts = { total: stars.total, available: stars.available, lifetime: stars.lifetime }
   return {
-    find: async (id) => first(await orm.select(counts).from(stars).where(eq(stars.userId, id))),
+    find: async (id) => first(await orm.select(counts).from(stars).where(eq(stars.userId, id)).execute()),
     async add(id, earned) {
       const rows = await orm
         .update(stars)

@@ -33,27 +33,14 @@ export function serveSocket(socket: WebSocket, request: FastifyRequest, route: S
   const { log } = request
   const connection: SocketConnection = {
     operations: new Map(),
-    begin: (authorization, follows) => begin(authorization, follows),
+    async begin(given, follows) {
+      const authorization = given ?? request.headers.authorization
+      // Anew for each operation: a connection may outlive what its viewer once proved.
+      const viewer = route.viewers.known(authorization) ?? (await route.viewers.read(authorization))
+      const refused = await refusalOf(viewer, connection, request, route)
+      return operationOf(socket, request, route, { viewer, follows, refused })
+    },
   }
-
-  async function begin(given: string | undefined, follows: boolean): Promise<SocketOperation> {
-    const authorization = given ?? request.headers.authorization
-    // Anew for each operation: a connection may outlive what its viewer once proved.
-    const viewer = route.viewers.known(authorization) ?? (await route.viewers.read(authorization))
-    return operationOf(socket, request, route, { viewer, follows, refused: await refusal(viewer) })
-  }
-
-  async function refusal({ viewer }: KnownViewer): Promise<HonzikError | null> {
-    if (connection.operations.size >= OPERATIONS_MAX)
-      return new HonzikError('RATE_LIMITED', `At most ${OPERATIONS_MAX} subscriptions on one connection.`)
-    const { rateLimit } = route
-    if (rateLimit === null) return null
-    const label = viewer.role === 'nobody' ? `ip ${request.socket.remoteAddress}` : viewerLabel(viewer)
-    const { allowed, resetSeconds: retryAfterSeconds } = await rateLimit.count(label)
-    const message = `At most ${rateLimit.perMinute} requests a minute.`
-    return allowed ? null : new HonzikError('RATE_LIMITED', message, { retryAfterSeconds })
-  }
-
   const fail = (error: unknown) => {
     log.error({ err: error }, 'fault')
     socket.close(CloseCode.InternalServerError, 'Internal server error')
@@ -73,6 +60,22 @@ export function serveSocket(socket: WebSocket, request: FastifyRequest, route: S
     clearInterval(pings)
     closed(code, String(reason)).catch(fail)
   })
+}
+
+/** Why an operation may not begin; null: it may. */
+async function refusalOf(
+  { viewer }: KnownViewer,
+  { operations }: SocketConnection,
+  { socket }: FastifyRequest,
+  { rateLimit }: SocketRoute,
+): Promise<HonzikError | null> {
+  if (operations.size >= OPERATIONS_MAX)
+    return new HonzikError('RATE_LIMITED', `At most ${OPERATIONS_MAX} subscriptions on one connection.`)
+  if (rateLimit === null) return null
+  const label = viewer.role === 'nobody' ? `ip ${socket.remoteAddress}` : viewerLabel(viewer)
+  const { allowed, resetSeconds: retryAfterSeconds } = await rateLimit.count(label)
+  const message = `At most ${rateLimit.perMinute} requests a minute.`
+  return allowed ? null : new HonzikError('RATE_LIMITED', message, { retryAfterSeconds })
 }
 
 interface Beginning {

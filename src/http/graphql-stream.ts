@@ -8,6 +8,7 @@ import type { StreamHandler } from '../graphql/stream.ts'
 import { isFollowing, isSubscription } from '../graphql/subscription-request.ts'
 import { deadline } from './deadline.ts'
 import { scopeOf } from './graphql-scope.ts'
+import { keepOpen } from './keep-open.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
 export interface StreamRoute {
@@ -61,6 +62,7 @@ export async function answerStream(request: FastifyRequest, reply: FastifyReply,
 }
 
 async function pipe(events: AsyncIterable<string>, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  using _ = keepOpen(response)
   try {
     for await (const event of events) {
       // Who has gone reads no more; the work ends by itself, as it is told so.

@@ -1,4 +1,13 @@
-import { type ComponentHealth, type ComponentStatus, disabled, type Health, overallStatus } from '../domain/health.ts'
+import type { Clock } from '../domain/calendar.ts'
+import {
+  type Backlog,
+  type ComponentHealth,
+  type ComponentStatus,
+  disabled,
+  type Health,
+  jobsHealth,
+  overallStatus,
+} from '../domain/health.ts'
 
 export interface HealthDeps {
   readonly version: string
@@ -8,23 +17,28 @@ export interface HealthDeps {
   readonly pingCache: (() => Promise<void>) | null
   /** Whether models answer, as far as the last calls have shown. */
   readonly ai: () => ComponentStatus
+  readonly backlog: () => Promise<Backlog>
+  /** Jobs that may wait. */
+  readonly jobsMax: number
+  readonly clock: Clock
 }
 
 /** Milliseconds that one look stays good, so that a public query cannot be used to load the database. */
 const FRESH_MS = 500
 
 /** Tells the service's health; callers at the same moment share one look. */
-export function createHealth({ version, pingDatabase, pingCache, ai }: HealthDeps): () => Promise<Health> {
-  let look: Promise<readonly [database: ComponentHealth, redis: ComponentHealth]> | undefined
+export function createHealth(deps: HealthDeps): () => Promise<Health> {
+  const { version, ai, jobsMax, clock } = deps
+  let look: ReturnType<typeof lookAt> | undefined
   let lookedAt = Number.NEGATIVE_INFINITY
 
   return async () => {
     if (look === undefined || performance.now() - lookedAt > FRESH_MS) {
       lookedAt = performance.now()
-      look = Promise.all([probe(pingDatabase), pingCache ? probe(pingCache) : disabled])
+      look = lookAt(deps)
     }
-    const [database, redis] = await look
-    const components = { database, redis, ai: { status: ai() } }
+    const [database, redis, backlog] = await look
+    const components = { database, redis, ai: { status: ai() }, jobs: jobsHealth(backlog, jobsMax, clock()) }
     return {
       status: overallStatus(components),
       version,
@@ -33,6 +47,9 @@ export function createHealth({ version, pingDatabase, pingCache, ai }: HealthDep
     }
   }
 }
+
+const lookAt = ({ pingDatabase, pingCache, backlog }: HealthDeps) =>
+  Promise.all([probe(pingDatabase), pingCache ? probe(pingCache) : disabled, backlog().catch(() => null)])
 
 async function probe(ping: () => Promise<void>): Promise<ComponentHealth> {
   const begun = performance.now()

@@ -71,7 +71,18 @@ const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : 
 
 function connectionOf(database: BossOptions['database']) {
   if (typeof database !== 'string') return { db: fromPglite(database), backend: 'pglite' } as const
-  return { connectionString: database, max: POOL_MAX, application_name: 'honzik-jobs', connectionTimeoutMillis: 1_500 }
+  const connectionString = asLibpqReads(database)
+  return { connectionString, max: POOL_MAX, application_name: 'honzik-jobs', connectionTimeoutMillis: 1_500 }
+}
+
+/**
+ * The driver of queues takes `sslmode=require` for a demand to verify certificates, unless it is told to read addresses as
+ * PostgreSQL's own library does, and as our other driver does.
+ */
+export function asLibpqReads(address: string): string {
+  const url = new URL(address)
+  if (url.searchParams.has('sslmode')) url.searchParams.set('uselibpqcompat', 'true')
+  return url.href
 }
 
 /** Dead letters first: a queue names its own. */
@@ -109,7 +120,7 @@ function queueOf<Task>(
     async hold(entries) {
       return entries.length === 0 ? new Set() : settledOf(await boss.touch(name, entries.map(attemptOf)))
     },
-    finish: async (entry) => settledOf(await boss.complete(name, attemptOf(entry))).size > 0,
+    finish: async (entry) => hasTouched(await boss.complete(name, attemptOf(entry))),
   }
 }
 
@@ -117,12 +128,15 @@ const writesOf = (boss: PgBoss, db: Db): QueueWrites => ({
   async send(name, task, delaySeconds) {
     await boss.send(name, task, { db, ...(delaySeconds > 0 && { startAfter: delaySeconds }) })
   },
-  settle: async (name, entry) => settledOf(await boss.complete(name, attemptOf(entry), null, { db })).size > 0,
+  // The count, and not the ids: not every driver that a transaction may have reads arrays.
+  settle: async (name, entry) => hasTouched(await boss.complete(name, attemptOf(entry), null, { db })),
 })
 
 const attemptOf = ({ id, retryCount }: EntryKey) => ({ id, retryCount })
 
-/** The declarations do not name what a command has touched; the engine's own code relies on it. */
+/** Declared is neither how many a command has touched nor which; the engine's own code relies on both. */
+const hasTouched = (response: object): boolean => 'affected' in response && Number(response.affected) > 0
+
 function settledOf(response: object): ReadonlySet<string> {
   const settled: unknown = 'settled' in response ? response.settled : []
   return new Set(Array.isArray(settled) ? settled.map(String) : [])

@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../domain/calendar.ts'
 import type { Exchange } from '../domain/exchange.ts'
+import type { Backlog } from '../domain/health.ts'
 import type { JobId, MessageId, TelegramId, UserId } from '../domain/ids.ts'
 import type { Job, JobUpdate } from '../domain/job.ts'
 import type { Message } from '../domain/message.ts'
@@ -10,7 +11,7 @@ import type { UserSettings } from '../domain/settings.ts'
 import type { Stars } from '../domain/stars.ts'
 import type { LearnerDay, UsageDay } from '../domain/usage.ts'
 import type { User } from '../domain/user.ts'
-import type { SpeechFacts } from '../domain/voice.ts'
+import type { Recording, SpeechFacts } from '../domain/voice.ts'
 
 /** Days of one learner, both ends included. */
 export interface DayRange {
@@ -69,6 +70,10 @@ export interface Readers {
   speeches(ids: readonly MessageId[]): Promise<ReadonlyMap<MessageId, SpeechFacts>>
   /** What one message sounds like; null where it was not spoken. */
   speech(id: MessageId): Promise<MessageSpeech | null>
+  /** How much waits to be done in the background. */
+  backlog(): Promise<Backlog>
+  /** What a learner said; null once it is transcribed. */
+  recording(id: JobId): Promise<Recording | null>
   jobs(ids: readonly JobId[]): Promise<ReadonlyMap<JobId, Job>>
   /** The changes in each slice, by the slice's position, oldest first. */
   jobUpdates(slices: readonly UpdateSlice[]): Promise<readonly (readonly JobUpdate[])[]>

@@ -5,6 +5,7 @@ import type { StageAttempt } from '../commands/unit-of-work.ts'
 import { notFound } from '../domain/error.ts'
 import type { Job } from '../domain/job.ts'
 import { MESSAGE_MAX, normalized } from '../domain/lesson.ts'
+import type { Readers, Said } from '../loaders/readers.ts'
 import type { Voices } from '../replies/voices.ts'
 import type { Session } from '../session/session.ts'
 import { StageTrouble } from './stage-error.ts'
@@ -17,16 +18,27 @@ export interface Doing {
   readonly learner: Session
   /** The worker's: what an attempt has come to is settled also when the learner is gone by then. */
   readonly worker: Session
+  readonly readers: DoingReaders
   /** Null where there is nobody who hears and speaks. */
   readonly voices: Voices | null
   readonly signal: AbortSignal
 }
 
+/** Read past the cache, and outside of transactions: nobody changes what is read here. */
+export type DoingReaders = Pick<Readers, 'recording' | 'said'>
+
+async function saidIn({ messageId }: Job, readers: DoingReaders): Promise<Said> {
+  const said = messageId && (await readers.said([messageId])).get(messageId)
+  if (!said) throw notFound('message')
+  return said
+}
+
 /** Has a recording written down, and keeps that as the learner's message. */
-export async function transcribe({ attempt, job, learner, worker, voices, signal }: Doing): Promise<void> {
+export async function transcribe(doing: Doing): Promise<void> {
+  const { attempt, job, learner, worker, readers, voices, signal } = doing
   const stt = 'No model that understands speech is configured.'
   if (voices === null) throw new StageTrouble('STT_UNAVAILABLE', stt, { retryable: true })
-  const recording = await learner.perform(({ recordings }) => recordings.find(job.id))
+  const recording = await readers.recording(job.id)
   if (recording === null) throw notFound('recording')
   const { timezone } = await learner.reads.settings(job.userId)
   const { text, key } = await voices.transcribe(recording, { learner: job.userId, timezone }, signal)
@@ -38,11 +50,9 @@ export async function transcribe({ attempt, job, learner, worker, voices, signal
 
 /** Has a message answered, and counts it as practice. */
 export const replyTo =
-  ({ attempt, job: { messageId }, voices }: Doing): Conversation<void> =>
+  ({ attempt, job, readers, voices }: Doing): Conversation<void> =>
   async (stage) => {
-    const found = messageId && (await stage.perform(({ messages }) => messages.find(messageId)))
-    if (!found) throw notFound('message')
-    const { message, exchange } = found
+    const { message, exchange } = await saidIn(job, readers)
     const { userId: learner, text, createdAt } = message
     const at = Temporal.Instant.from(createdAt)
     const remark: Remark = { learner, text, at, idempotency: null, message }
@@ -52,15 +62,14 @@ export const replyTo =
   }
 
 /** Has an answer spoken, in the voice of whoever the learner talks to. */
-export async function speak({ attempt, job, learner, worker, voices, signal }: Doing): Promise<void> {
-  const { userId, messageId } = job
-  const found = messageId && (await learner.perform(({ messages }) => messages.find(messageId)))
-  if (!found?.exchange) throw notFound('message')
-  const { answer } = found.exchange
+export async function speak({ attempt, job, learner, worker, readers, voices, signal }: Doing): Promise<void> {
+  const { exchange } = await saidIn(job, readers)
+  if (exchange === null) throw notFound('answer')
+  const { answer } = exchange
   // Models may be gone since it was queued. The text is there all the same.
   if (voices === null) return worker.perform(finishSpeech(attempt, null))
-  const { timezone, character, voiceSpeed } = await learner.reads.settings(userId)
+  const { timezone, character, voiceSpeed } = await learner.reads.settings(job.userId)
   const line = { text: answer.text, character, voiceSpeed }
-  const speech = await voices.speak(line, { learner: userId, timezone }, signal)
+  const speech = await voices.speak(line, { learner: job.userId, timezone }, signal)
   await worker.perform(finishSpeech(attempt, { answer: answer.id, speech }))
 }

@@ -52,9 +52,11 @@ export class JobFeed implements AsyncDisposable {
         yield update
         known = update.revision
       }
-      if (updates.some(isOver) || (ended && updates.length === 0)) return
+      const last = updates.at(-1)
+      // One that has failed may have been retried since: only how it is by now is its end.
+      if (last === undefined ? ended : isOver(last)) return
       // Its end may have been told before, or the job be gone; then nothing comes after what is read once more.
-      ended = updates.length === 0 && (await this.#isEnded(id))
+      ended = last === undefined && (await this.#isEnded(id))
       if (!ended) await rung
     }
   }

@@ -7,7 +7,7 @@ import type { Viewer } from '../domain/viewer.ts'
 import type { Readers } from '../loaders/readers.ts'
 import type { Voices } from '../replies/voices.ts'
 import type { Session } from '../session/session.ts'
-import { replyTo, speak, transcribe } from './doing.ts'
+import { type DoingReaders, replyTo, speak, transcribe } from './doing.ts'
 import type { Entry } from './queue.ts'
 import { lostError, stageFailureOf } from './stage-error.ts'
 import { Closing, Lost } from './worker.ts'
@@ -21,7 +21,7 @@ export interface StageTask {
 export interface StagesDeps {
   /** A session for somebody, whose work is given up when the signal is aborted. */
   readonly session: (viewer: Viewer, signal: AbortSignal) => Session
-  readonly readers: Pick<Readers, 'jobs'>
+  readonly readers: Pick<Readers, 'jobs'> & DoingReaders
   /** Null where there is nobody who hears and speaks. */
   readonly voices: Voices | null
   /** Milliseconds that a stage may take. */
@@ -82,8 +82,8 @@ export class Stages {
 
   async #do(attempt: StageAttempt, job: Job, signal: AbortSignal): Promise<void> {
     const learner = this.#deps.session({ role: 'user', id: job.userId }, signal)
-    const { voices } = this.#deps
-    const doing = { attempt, job, learner, worker: this.#worker(signal), voices, signal }
+    const { readers, voices } = this.#deps
+    const doing = { attempt, job, learner, worker: this.#worker(signal), readers, voices, signal }
     if (attempt.stage === 'TRANSCRIBE') await transcribe(doing)
     else if (attempt.stage === 'REPLY') await learner.converse(replyTo(doing))
     else await speak(doing)

@@ -48,6 +48,7 @@ export class Worker<Task> implements AsyncDisposable {
   readonly #held = new Map<string, Held>()
   readonly #stack = new AsyncDisposableStack()
   #isClosing = false
+  #patience: NodeJS.Timeout | undefined
   /** The look that is under way, and whether another one was asked for meanwhile. */
   #looking: Promise<void> | null = null
   #again = false
@@ -74,10 +75,13 @@ export class Worker<Task> implements AsyncDisposable {
   /** Takes what there is, as far as there is room. Resolves when it has been taken. */
   async look(): Promise<void> {
     this.#again = true
-    this.#looking ??= this.#takeAll().finally(() => {
-      this.#looking = null
-    })
-    await this.#looking
+    do {
+      this.#looking ??= this.#takeAll().finally(() => {
+        this.#looking = null
+      })
+      await this.#looking
+      // It may have been over already, except for saying so, when this one was asked for.
+    } while (this.#again && !this.#isClosing)
   }
 
   /** Says that it lives, and drops what is somebody else's by now. */
@@ -90,15 +94,20 @@ export class Worker<Task> implements AsyncDisposable {
     for (const { entry, controller } of asked) if (!own.has(entry.id)) controller.abort(new Lost())
   }
 
-  /** Takes nothing more; waits for what is worked on, at last without patience. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Takes nothing more from now on; what is worked on is aborted when the patience is over. */
+  drain(): void {
     this.#isClosing = true
-    await this.#looking
-    const patience = setTimeout(() => {
+    this.#patience ??= setTimeout(() => {
       for (const { controller } of this.#held.values()) controller.abort(new Closing())
     }, this.#times.patience)
+  }
+
+  /** The same, and waits for what is worked on. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.drain()
+    await this.#looking
     await Promise.all([...this.#held.values()].map(({ done }) => done))
-    clearTimeout(patience)
+    clearTimeout(this.#patience)
     await this.#stack.disposeAsync()
   }
 
@@ -109,8 +118,6 @@ export class Worker<Task> implements AsyncDisposable {
       if (room === 0) return
       const taken = await this.#attempt(() => this.#options.queue.take(room))
       for (const entry of taken ?? []) this.#begin(entry)
-      // There may be more than there was room for.
-      if (taken?.length === room) this.#again = true
     }
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { telegramIdFromRow, userIdFromRow } from '../../src/domain/ids.ts'
 import { defaultSettings } from '../../src/domain/settings.ts'
 import { NOW } from '../support/test-app.ts'
+import { describeReadingJobs, describeSaid, describeUpdates } from './reading-jobs.ts'
 import { describeMessages } from './reading-messages.ts'
 import { describePractice, describePracticeDays } from './reading-practice.ts'
 import { NOBODY, type OpenContractDatabase, openSuite, type Suite } from './suite.ts'
@@ -17,6 +18,9 @@ export function describeReaders(name: string, open: OpenContractDatabase): void 
     describe('practice', () => describePractice(suite))
     describe('days of practice', () => describePracticeDays(suite))
     describe('messages', () => describeMessages(suite))
+    describe('jobs', () => describeReadingJobs(suite))
+    describe('changes of jobs', () => describeUpdates(suite))
+    describe('what was said', () => describeSaid(suite))
     describe('no keys', () => describeNothing(suite))
   })
 }
@@ -156,9 +160,11 @@ function describeList(suite: Suite): void {
 function describeNothing(suite: Suite): void {
   test('are answered with nothing', async () => {
     const { users, userIdsByTelegramId, settings, stars, practice, practiceDays, messages } = suite.readers
+    const { jobs, said, jobUpdates } = suite.readers
     expect(await Promise.all([users([]), settings([]), stars([]), practice([]), userIdsByTelegramId([])])).toEqual(
       Array(5).fill(new Map()),
     )
-    expect(await Promise.all([practiceDays([]), messages([])])).toEqual([[], []])
+    expect(await Promise.all([jobs([]), said([])])).toEqual([new Map(), new Map()])
+    expect(await Promise.all([practiceDays([]), messages([]), jobUpdates([])])).toEqual([[], [], []])
   })
 }

@@ -6,6 +6,7 @@ import { NOW } from '../support/test-app.ts'
 import { describeChanges, describeOutbox } from './noting-changes.ts'
 import { day, NOBODY, type OpenContractDatabase, openSuite, type Suite, somebody } from './suite.ts'
 import { describeActs } from './writing-acts.ts'
+import { describeBacklog, describeJobs, describeRecordings, describeVoices } from './writing-jobs.ts'
 import { describeConversations } from './writing-messages.ts'
 import { describeCounting, describeStreaks } from './writing-practice.ts'
 import { describeDeletion, describeUsers } from './writing-users.ts'
@@ -24,6 +25,10 @@ export function describeTransaction(name: string, open: OpenContractDatabase): v
     describe('streaks', () => describeStreaks(suite))
     describe('acts', () => describeActs(suite))
     describe('conversations', () => describeConversations(suite))
+    describe('jobs', () => describeJobs(suite))
+    describe('what waits', () => describeBacklog(suite))
+    describe('recordings', () => describeRecordings(suite))
+    describe('voices', () => describeVoices(suite))
     describe('what was changed', () => describeChanges(suite))
     describe('the outbox', () => describeOutbox(suite))
   })

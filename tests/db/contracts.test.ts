@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { messageIdFromRow, telegramIdFromRow, userIdFromRow } from '../../src/domain/ids.ts'
+import { jobIdFromRow, messageIdFromRow, telegramIdFromRow, userIdFromRow } from '../../src/domain/ids.ts'
 import { describeLedger } from '../contracts/ledger.ts'
 import { describeReaders } from '../contracts/readers.ts'
 import { type ContractDatabase, day } from '../contracts/suite.ts'
@@ -51,7 +52,9 @@ test('every read is one statement, whatever the number of keys', async () => {
   await using database = await openTestEmbedded()
   const { users, userIdsByTelegramId, settings, stars, practice, practiceDays, messages, listUsers, usage } =
     database.readers
+  const { said, jobs, jobUpdates, backlog, recording, speeches, speech } = database.readers
   const ids = Array.from({ length: 100 }, (_, n) => userIdFromRow(n + 1))
+  const jobIds = ids.map(() => jobIdFromRow(randomUUID()))
   const ranges = ids.map((userId) => ({ userId, from: day('2026-11-01'), to: day('2026-11-23') }))
   const reads = {
     users: () => users(ids),
@@ -62,6 +65,13 @@ test('every read is one statement, whatever the number of keys', async () => {
     practiceDays: () => practiceDays(ranges),
     messages: () => messages(ids.map((userId) => ({ userId, after: null, limit: 8 }))),
     listUsers: () => listUsers(null, 100),
+    said: () => said(ids.map(messageIdFromRow)),
+    jobs: () => jobs(jobIds),
+    backlog: () => backlog(),
+    recording: () => recording(jobIdFromRow('00000000-0000-4000-8000-000000000000')),
+    speeches: () => speeches(ids.map(messageIdFromRow)),
+    speech: () => speech(messageIdFromRow(1)),
+    jobUpdates: () => jobUpdates(jobIds.map((jobId) => ({ jobId, after: null }))),
     usage: () => usage(ids.map((userId) => ({ userId, date: day('2026-11-23') }))),
   }
   const counted: Record<string, number> = {}

@@ -6,13 +6,14 @@ import { NO_QUEUES } from '../../src/db/queue.ts'
 import { createReaders } from '../../src/db/readers.ts'
 import { createTransaction } from '../../src/db/transaction.ts'
 import { dateFromRow } from '../../src/domain/calendar.ts'
-import { telegramIdFromRow, userIdFromRow } from '../../src/domain/ids.ts'
+import { jobIdFromRow, messageIdFromRow, telegramIdFromRow, userIdFromRow } from '../../src/domain/ids.ts'
 import type { Readers } from '../../src/loaders/readers.ts'
 import { hasPostgres, openTestServer } from '../support/databases.ts'
 import { NOW } from '../support/test-app.ts'
 
 const ids = [userIdFromRow(1), userIdFromRow(2)]
 const [one = userIdFromRow(1)] = ids
+const job = jobIdFromRow('00000000-0000-4000-8000-000000000000')
 const day = dateFromRow('2026-11-23')
 
 /** Every path by which a request reads or locks rows. */
@@ -24,11 +25,19 @@ const PATHS: Record<string, (readers: Readers, transaction: Transaction) => Prom
   practice: (readers) => readers.practice(ids),
   'days of practice': (readers) => readers.practiceDays([{ userId: one, from: day, to: day }]),
   messages: (readers) => readers.messages([{ userId: one, after: null, limit: 5 }]),
+  'what was said': (readers) => readers.said([messageIdFromRow(1)]),
+  'jobs by id': (readers) => readers.jobs([job]),
+  'changes of jobs': (readers) => readers.jobUpdates([{ jobId: job, after: 3 }]),
   'a page of learners': (readers) => readers.listUsers({ id: one }, 20),
   'beginning practice': (_, { practice }) => practice.begin(one),
   'counting practice': (_, { practice }) => practice.count(one, day, { words: 1, score: 1 }),
   'adding stars': (_, { stars }) => stars.add(one, 1),
   'finding an act': (_, { acts }) => acts.find(one, 'key'),
+  'finding a job': (_, { jobs }) => jobs.find(job),
+  'locking a job': (_, { jobs }) => jobs.lock(job),
+  'what waits': (_, { jobs }) => jobs.backlog(one),
+  recordings: (readers) => readers.recording(jobIdFromRow('00000000-0000-4000-8000-000000000000')),
+  'removing a recording': (_, { recordings }) => recordings.remove(job),
   'updating a profile': (_, { users }) => users.update(one, { firstName: 'Eva' }, NOW),
   'deleting a learner': (_, { users }) => users.delete(one),
 }

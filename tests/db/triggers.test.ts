@@ -75,6 +75,27 @@ describe.each(Object.entries(OPENERS))('what anyone changes on %s', (_, open) =>
     expect(await noted(insert, 'delete from messages where user_id = 1')).toEqual(['messages:1', 'messages:1'])
   })
 
+  test('each voice is forgotten by its name, however many go at once', async () => {
+    const insert = `
+      with learner as (insert into users (telegram_id, first_name, native_language, level)
+        values (9001, 'Ada', 'en', 'NATIVE') returning id),
+      said as (insert into messages (user_id, role, text, words_total, words_correct)
+        select id, 'ASSISTANT', 'x', 1, 1 from learner, generate_series(1, 1500) returning id),
+      spoken as (insert into speeches (message_id, format, fingerprint, audio, created_at)
+        select id, 'MP3', case when id % 2 = 0 then null else (id % 3000)::text end, '', now() from said)
+      insert into jobs (user_id, kind, status, revision, attempts, failures, transcript_key, created_at, updated_at)
+        select id, 'VOICE_MESSAGE', 'SUCCEEDED', 0, 0, 0, n::text, now(), now() from learner, generate_series(1, 1500) n`
+    await database.run(insert, [])
+    await database.run('delete from cache_invalidation', [])
+    const tags = (await noted('delete from users where telegram_id = 9001')).map(String)
+    const voices = (kind: string) => tags.filter((tag) => tag.startsWith(kind))
+    expect(new Set(voices('transcript:'))).toEqual(
+      new Set(Array.from({ length: 1500 }, (_, n) => `transcript:${n + 1}`)),
+    )
+    expect(voices('speech:')).toHaveLength(750)
+    expect(tags).not.toContain('*')
+  })
+
   test('emptying a table is noted as everything', async () => {
     expect(await noted('truncate daily_stats')).toEqual(['*'])
   })

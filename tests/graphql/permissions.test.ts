@@ -1,6 +1,7 @@
 import { buildSchema, type GraphQLObjectType, isObjectType } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { typeDefs } from '../../src/graphql/schema.ts'
+import { queuesOf } from '../../src/open.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { BOT_TOKEN, createLearner, signedInitData } from '../support/people.ts'
 import { at, startTestApp, type TestApp } from '../support/test-app.ts'
@@ -21,6 +22,8 @@ interface Target {
   readonly telegramId: string
   /** A message of theirs that was answered. */
   readonly messageId: string
+  /** A job of theirs that nobody has begun. */
+  readonly jobId: string
 }
 
 interface Rule {
@@ -48,6 +51,7 @@ const RULES: Record<string, Rule> = {
     outcomes: ownerAndStaff,
     document: ({ id }) => `{ honzikReply(input: { text: "Ahoj!", userId: ${id} }) { reply } }`,
   },
+  'Query.job': { outcomes: ownerAndStaff, document: ({ jobId }) => `{ job(id: "${jobId}") { id } }` },
 
   'User.id': userField('id'),
   'User.telegramId': userField('telegramId'),
@@ -105,6 +109,14 @@ const RULES: Record<string, Rule> = {
     outcomes: ownerAndStaff,
     document: ({ messageId }) => `mutation { retryMessage(input: { id: ${messageId} }) { starsEarned } }`,
   },
+  'Mutation.cancelJob': {
+    outcomes: ownerAndStaff,
+    document: ({ jobId }) => `mutation { cancelJob(input: { id: "${jobId}" }) { id } }`,
+  },
+  'Mutation.retryJob': {
+    outcomes: ownerAndStaff,
+    document: ({ jobId }) => `mutation { retryJob(input: { id: "${jobId}" }) { id } }`,
+  },
   'Mutation.recordActivity': {
     outcomes: staffOnly,
     document: ({ id }) =>
@@ -116,7 +128,10 @@ let app: TestApp
 let nextTelegramId = 5_000
 
 beforeAll(async () => {
-  app = await startTestApp({ openDatabase: openTestEmbedded }, { telegramBotToken: BOT_TOKEN })
+  app = await startTestApp(
+    { openDatabase: (config, statements, log) => openTestEmbedded(config, statements, log, queuesOf(config, log)) },
+    { telegramBotToken: BOT_TOKEN, workers: 0 },
+  )
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
@@ -124,12 +139,16 @@ async function newTarget(): Promise<Target> {
   nextTelegramId += 1
   const telegramId = String(nextTelegramId)
   const id = await createLearner(app, { telegramId })
-  const sent = await app.ask(
-    `mutation { sendMessage(input: { text: "Dobrý den!", userId: ${id} }) { userMessage { id } } }`,
+  const answer = await app.ask(
+    `mutation {
+      sent: sendMessage(input: { text: "Dobrý den!", userId: ${id} }) { userMessage { id } }
+      queued: sendMessage(input: { text: "Dobrý den!", userId: ${id}, mode: ASYNC }) { job { id } }
+    }`,
     {},
     await app.tokenOf('staff', 999_999),
   )
-  return { id, telegramId, messageId: String(at(sent, 'data', 'sendMessage', 'userMessage', 'id')) }
+  const messageId = String(at(answer, 'data', 'sent', 'userMessage', 'id'))
+  return { id, telegramId, messageId, jobId: String(at(answer, 'data', 'queued', 'job', 'id')) }
 }
 
 async function tokenOf(viewer: Viewer, target: Target): Promise<string | undefined> {

@@ -30,6 +30,10 @@ function nodesOf(query: string): ASTNode[] {
 const fieldsIn = (query: string): string[] =>
   nodesOf(query).flatMap((node) => (node.kind === Kind.FIELD ? node.name.value : []))
 
+/** A job has the reply that it came to; only the query asks for one, and has to say for what. */
+const asksModel = (query: string): boolean =>
+  nodesOf(query).some((node) => node.kind === Kind.FIELD && node.name.value === 'honzikReply' && node.arguments?.length)
+
 const samples = operations(500, 1).map((operation) => ({ ...operation, nodes: nodesOf(operation.query) }))
 type Sample = (typeof samples)[number]
 
@@ -45,11 +49,13 @@ describe('a random operation', () => {
 
   test('asks no model and not for the schema, unless told to', () => {
     const plain = samples.flatMap(({ query }) => fieldsIn(query))
-    expect(plain.filter((name) => /^(honzikReply|__schema|__type)$/.test(name))).toEqual([])
+    expect(plain.filter((name) => /^(__schema|__type)$/.test(name))).toEqual([])
+    expect(samples.filter(({ query }) => asksModel(query))).toEqual([])
     const all = operations(200, 2, { introspection: true, uses: () => true })
     expect(all.flatMap(({ query }) => problemsOf(query))).toEqual([])
     const told = all.flatMap(({ query }) => fieldsIn(query))
-    expect(told).toEqual(expect.arrayContaining(['honzikReply', '__schema', '__type']))
+    expect(told).toEqual(expect.arrayContaining(['__schema', '__type']))
+    expect(all.some(({ query }) => asksModel(query))).toBe(true)
   })
 
   test('keeps to the fields and the depth that it is told', () => {
@@ -196,6 +202,7 @@ describe('the server', () => {
       'FORBIDDEN',
       'NOT_FOUND',
     ])
-    expect(flawless).toBeGreaterThan(100)
+    // There is no job to find.
+    expect(flawless).toBeGreaterThan(80)
   })
 })

@@ -35,14 +35,17 @@ describe('requests that are none', () => {
     expect(await outcome(response)).toEqual({ status: 413, code: 'PAYLOAD_TOO_LARGE', field: 'body' })
   })
 
-  test.each([
-    'text/plain',
-    'application/x-www-form-urlencoded',
-    'multipart/form-data; boundary=x',
-    'application/graphql',
-  ])('the content type %s is refused', async (type) => {
-    const response = await app.post('{"query":"{ health { status } }"}', { 'content-type': type })
-    expect(await outcome(response)).toEqual({ status: 415, code: 'BAD_USER_INPUT', field: 'content-type' })
+  test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/graphql'])(
+    'the content type %s is refused',
+    async (type) => {
+      const response = await app.post('{"query":"{ health { status } }"}', { 'content-type': type })
+      expect(await outcome(response)).toEqual({ status: 415, code: 'BAD_USER_INPUT', field: 'content-type' })
+    },
+  )
+
+  test('files of nobody are not even read', async () => {
+    const response = await app.post('--x', { 'content-type': 'multipart/form-data; boundary=x' })
+    expect(await outcome(response)).toEqual({ status: 401, code: 'UNAUTHENTICATED' })
   })
 
   test('an array of operations is refused', async () => {

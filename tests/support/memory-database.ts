@@ -21,14 +21,13 @@ export interface MemoryDatabase extends Database {
 type Work<T> = (learners: Learners, purged: string[], queued: MemoryQueueTransaction) => Promise<T>
 
 /** A database that keeps everything in memory, for tests that want no other. */
-export function openMemoryDatabase(): MemoryDatabase {
+export function openMemoryDatabase(queues = createMemoryQueues()): MemoryDatabase {
   let committed: Learners = new Map()
   let queue: Promise<unknown> = Promise.resolve()
   // As in PostgreSQL, outside of transactions: an id that was given out and rolled back is not given out again.
   const next = { userId: createSequence(), messageId: createSequence() }
   const ledger = createMemoryLedger(() => committed)
   const outbox = createMemoryOutbox()
-  const queues = createMemoryQueues()
 
   /** Runs one after another; what the work changed counts only if it resolves. */
   function alone<T>(work: Work<T>): Promise<Committed<T>> {

@@ -32,13 +32,13 @@ export function createMemoryJobs(learners: Learners, queues: MemoryQueueTransact
 
   return {
     jobs: {
+      newId: () => jobIdFromRow(randomUUID()),
       find: async (id) => find(id),
       lock: async (id) => find(id),
-      async insert({ userId, kind, messageId }, now) {
+      async insert({ id = jobIdFromRow(randomUUID()), userId, kind, messageId }, now) {
         const at = toTimestamp(now)
         const state = { status: 'QUEUED' as const, stage: firstStage(kind), attempts: 0, failures: 0, error: null }
         const times = { createdAt: at, updatedAt: at, finishedAt: null }
-        const id = jobIdFromRow(randomUUID())
         return put({
           id,
           userId,
@@ -85,13 +85,6 @@ function createVoices(learners: Learners, find: (id: JobId) => Job | null): Pick
     recordings: {
       async keep(id, recording) {
         ofJob(id, ({ recordings }) => ({ recordings: withEntry(recordings, id, recording) }))
-      },
-      async find(id) {
-        for (const { recordings } of learners.values()) {
-          const recording = recordings.get(id)
-          if (recording) return recording
-        }
-        return null
       },
       async remove(id) {
         ofJob(id, ({ recordings }) => ({ recordings: new Map([...recordings].filter(([each]) => each !== id)) }))

@@ -8,6 +8,7 @@ interface Kept {
   readonly task: object
   retryCount: number
   taken: boolean
+  silent: boolean
   /** Milliseconds of the given clock. */
   readonly notBefore: number
 }
@@ -16,8 +17,10 @@ export interface MemoryQueues extends Queues {
   readonly notices: Notices
   /** What a transaction does to queues, done only if it is kept. */
   begin(): MemoryQueueTransaction
-  /** As if whoever holds it had died; after too many losses, to the dead letters. */
-  lose(entry: EntryKey): void
+  /** As if whoever holds it had given no sign of life for too long; it is taken away with the next {@link sweep}. */
+  silence(entry: EntryKey): void
+  /** Takes away what is silent; after too many losses, to the dead letters. */
+  sweep(): void
   /** Tells all who listen. */
   tell(notice: string): void
   /** How many of a queue wait or are being worked on. */
@@ -31,13 +34,21 @@ export interface MemoryQueueTransaction extends QueueWrites {
 
 const LOSSES_MAX = 50
 
-/** @param now milliseconds */
-export function createMemoryQueues(now: () => number = () => performance.now()): MemoryQueues {
+interface MemoryQueuesOptions {
+  /** Milliseconds. */
+  readonly now?: () => number
+  /** Hears of tasks that cannot be read. */
+  readonly trouble?: (error: unknown) => void
+}
+
+export function createMemoryQueues(options: MemoryQueuesOptions = {}): MemoryQueues {
+  const { now = () => performance.now(), trouble = () => {} } = options
   const kept = new Map<string, Kept>()
   const listeners = new Set<(notice: string) => void>()
-  const held = ({ id, retryCount }: EntryKey) => {
+  const held = ({ id, retryCount }: EntryKey, name?: QueueName) => {
     const entry = kept.get(id)
-    return entry?.taken && entry.retryCount === retryCount ? entry : undefined
+    const isThere = entry?.taken && entry.retryCount === retryCount && entry.name === (name ?? entry.name)
+    return isThere ? entry : undefined
   }
   const tell = (notice: string) => {
     for (const hear of listeners) hear(notice)
@@ -61,22 +72,29 @@ export function createMemoryQueues(now: () => number = () => performance.now()):
       async take(most) {
         const due = [...kept.values()].filter((each) => each.name === name && !each.taken && each.notBefore <= now())
         for (const entry of due.slice(0, most)) entry.taken = true
-        return due
-          .slice(0, most)
-          .map(({ id, retryCount, task }) => ({ id, retryCount, task: decode(structuredClone(task)) }))
+        return due.slice(0, most).flatMap(({ id, retryCount, task }) => {
+          try {
+            return [{ id, retryCount, task: decode(structuredClone(task)) }]
+          } catch (error) {
+            trouble(error)
+            return []
+          }
+        })
       },
-      hold: async (entries) => new Set(entries.filter(held).map(({ id }) => id)),
-      finish: async (entry) => held(entry) !== undefined && kept.delete(entry.id),
+      async hold(entries) {
+        const own = entries.map((entry) => held(entry, name)).filter((entry) => entry !== undefined)
+        for (const entry of own) entry.silent = false
+        return new Set(own.map(({ id }) => id))
+      },
+      finish: async (entry) => held(entry, name) !== undefined && kept.delete(entry.id),
     }),
-    lose(key) {
+    silence(key) {
       const entry = held(key)
-      if (entry === undefined) throw new Error('only what is held can be lost')
-      entry.taken = false
-      entry.retryCount += 1
-      if (entry.retryCount <= LOSSES_MAX) return
-      kept.delete(entry.id)
-      const name = QUEUES[entry.name].deadLetter
-      if (name !== null) put(kept, { name, task: entry.task, notBefore: 0 })
+      if (entry === undefined) throw new Error('only who holds something can be silent')
+      entry.silent = true
+    },
+    sweep() {
+      for (const entry of kept.values()) if (entry.taken && entry.silent) lose(kept, entry)
     },
     begin() {
       const later: (() => void)[] = []
@@ -84,8 +102,8 @@ export function createMemoryQueues(now: () => number = () => performance.now()):
         async send(name, task, delaySeconds) {
           later.push(() => put(kept, { name, task, notBefore: delaySeconds === 0 ? 0 : now() + delaySeconds * 1000 }))
         },
-        async settle(_, entry) {
-          if (held(entry) === undefined) return false
+        async settle(name, entry) {
+          if (held(entry, name) === undefined) return false
           later.push(() => kept.delete(entry.id))
           return true
         },
@@ -100,5 +118,15 @@ export function createMemoryQueues(now: () => number = () => performance.now()):
 
 function put(kept: Map<string, Kept>, entry: Pick<Kept, 'name' | 'task' | 'notBefore'>): void {
   const id = randomUUID()
-  kept.set(id, { id, retryCount: 0, taken: false, ...entry })
+  kept.set(id, { id, retryCount: 0, taken: false, silent: false, ...entry })
+}
+
+function lose(kept: Map<string, Kept>, entry: Kept): void {
+  entry.taken = false
+  entry.silent = false
+  entry.retryCount += 1
+  if (entry.retryCount <= LOSSES_MAX) return
+  kept.delete(entry.id)
+  const name = QUEUES[entry.name].deadLetter
+  if (name !== null) put(kept, { name, task: entry.task, notBefore: 0 })
 }

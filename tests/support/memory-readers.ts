@@ -1,4 +1,5 @@
 import type { UserId } from '../../src/domain/ids.ts'
+import { isOver } from '../../src/domain/job.ts'
 import type { Message } from '../../src/domain/message.ts'
 import type { MessagePlace } from '../../src/domain/page.ts'
 import { type Practice, RECENT_DAYS } from '../../src/domain/practice.ts'
@@ -57,6 +58,18 @@ export function createMemoryReaders(committed: () => Learners): Omit<Readers, 'u
         if (speech) return { id, userId: user.id, format: speech.format, audio: speech.audio }
       }
       return null
+    },
+    async recording(id) {
+      for (const { recordings } of committed().values()) {
+        const recording = recordings.get(id)
+        if (recording) return recording
+      }
+      return null
+    },
+    async backlog() {
+      const waiting = [...committed().values()].flatMap(({ jobs }) => [...jobs.values()].filter((job) => !isOver(job)))
+      const [since = null] = waiting.map(({ createdAt }) => createdAt).toSorted()
+      return { jobs: waiting.length, since }
     },
     jobs: async (ids) => entriesOf(committed(), ids, ({ jobs }) => jobs),
     jobUpdates: async (slices) =>

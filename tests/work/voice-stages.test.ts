@@ -32,7 +32,7 @@ const messagesOf = async ({ ask }: Learner) =>
   at(await ask('{ me { messages { edges { node { role text createdAt } } } } }'), 'data', 'me', 'messages', 'edges')
 const recordingOf = async ({ database }: Voiced, id: string) => {
   const job = parseJobId(id)
-  return job && (await database.unitOfWork.run(({ recordings }) => recordings.find(job))).result
+  return job && database.readers.recording(job)
 }
 const idle = ({ database }: Voiced) => eventually(() => expect(database.queues.size('stages')).toBe(0))
 

@@ -144,6 +144,8 @@ export type Health = {
   readonly ai: AiHealth;
   /** PostgreSQL, or the embedded database. */
   readonly database: ComponentHealth;
+  /** What waits in the background. */
+  readonly jobs: JobsHealth;
   /** The shared cache. */
   readonly redis: ComponentHealth;
   /** The whole service's state. */
@@ -156,7 +158,7 @@ export type Health = {
 
 /** The state of the whole service. */
 export type HealthStatus =
-  /** Requests are answered, but something that is configured is out of reach: Redis or the model. */
+  /** Requests are answered, but something that is configured is out of reach, Redis or the model, or so much waits in the background that more is refused. */
   | 'DEGRADED'
   /** Everything that is configured works. */
   | 'HEALTHY'
@@ -310,6 +312,17 @@ export type JobStatus =
   | 'RUNNING'
   /** All is done. */
   | 'SUCCEEDED';
+
+/** Messages that wait to be answered in the background. */
+export type JobsHealth = {
+  readonly __typename?: 'JobsHealth';
+  /** How long the oldest of them has waited, in seconds; null when there is none. */
+  readonly oldestAgeSeconds?: Maybe<Scalars['Float']['output']>;
+  /** `UNAVAILABLE` while so much waits that more is refused, and while it cannot be counted. */
+  readonly status: ComponentStatus;
+  /** Jobs that are not over; null when they cannot be counted. */
+  readonly waiting?: Maybe<Scalars['Int']['output']>;
+};
 
 /** How well a learner commands Czech. */
 export type Level =
@@ -1059,6 +1072,7 @@ export type ResolversTypes = ResolversObject<{
   JobKind: JobKind;
   JobStage: JobStage;
   JobStatus: JobStatus;
+  JobsHealth: ResolverTypeWrapper<JobsHealth>;
   Level: Level;
   Message: ResolverTypeWrapper<MessageModel>;
   MessageConnection: ResolverTypeWrapper<Omit<MessageConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['MessageEdge']> }>;
@@ -1125,6 +1139,7 @@ export type ResolversParentTypes = ResolversObject<{
   Job: JobModel;
   JobError: JobError;
   JobInput: JobInput;
+  JobsHealth: JobsHealth;
   Message: MessageModel;
   MessageConnection: Omit<MessageConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['MessageEdge']> };
   MessageEdge: Omit<MessageEdge, 'node'> & { node: ResolversParentTypes['Message'] };
@@ -1210,6 +1225,7 @@ export type DeleteUserPayloadResolvers<ContextType = GraphQLContext, ParentType 
 export type HealthResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Health'] = ResolversParentTypes['Health']> = ResolversObject<{
   ai?: Resolver<ResolversTypes['AiHealth'], ParentType, ContextType>;
   database?: Resolver<ResolversTypes['ComponentHealth'], ParentType, ContextType>;
+  jobs?: Resolver<ResolversTypes['JobsHealth'], ParentType, ContextType>;
   redis?: Resolver<ResolversTypes['ComponentHealth'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['HealthStatus'], ParentType, ContextType>;
   uptimeSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -1256,6 +1272,12 @@ export type JobErrorResolvers<ContextType = GraphQLContext, ParentType extends R
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   stage?: Resolver<ResolversTypes['JobStage'], ParentType, ContextType>;
+}>;
+
+export type JobsHealthResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['JobsHealth'] = ResolversParentTypes['JobsHealth']> = ResolversObject<{
+  oldestAgeSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ComponentStatus'], ParentType, ContextType>;
+  waiting?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 }>;
 
 export type MessageResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Message'] = ResolversParentTypes['Message']> = ResolversObject<{
@@ -1460,6 +1482,7 @@ export type Resolvers<ContextType = GraphQLContext> = ResolversObject<{
   HonzikReplyPart?: HonzikReplyPartResolvers<ContextType>;
   Job?: JobResolvers<ContextType>;
   JobError?: JobErrorResolvers<ContextType>;
+  JobsHealth?: JobsHealthResolvers<ContextType>;
   Message?: MessageResolvers<ContextType>;
   MessageConnection?: MessageConnectionResolvers<ContextType>;
   MessageEdge?: MessageEdgeResolvers<ContextType>;

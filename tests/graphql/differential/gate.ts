@@ -54,6 +54,8 @@ export function gatedBy(gate: Gate, readers: Readers): Readers {
     messages: gated(readers.messages),
     usage: readers.usage,
     said: readers.said,
+    backlog: readers.backlog,
+    recording: readers.recording,
     jobs: readers.jobs,
     speeches: readers.speeches,
     speech: readers.speech,

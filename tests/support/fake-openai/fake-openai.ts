@@ -109,7 +109,7 @@ export async function startFakeOpenAI(options: FakeOptions = {}): Promise<FakeOp
 
   async function hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const ended = endOf(response)
-    const asked = await readHeardRequest(request, await bytesOf(request))
+    const asked = readHeardRequest(request, await bytesOf(request))
     heard.push({ ...asked, headers: request.headers, ended })
     await sound(response, asked.model, { type: 'application/json', bytes: Buffer.from(heardAnswer(fake.hears)) })
   }

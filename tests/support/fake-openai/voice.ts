@@ -28,24 +28,44 @@ export interface SpeechRequest extends Came {
   }
 }
 
-/** Reads a form as the platform does, so that what is no form is found out. @throws for what is none */
-export async function readHeardRequest(
-  request: IncomingMessage,
-  body: Buffer,
-): Promise<Omit<HeardRequest, keyof Came>> {
-  const headers = { 'content-type': request.headers['content-type'] ?? '' }
-  const form = await new Response(new Uint8Array(body), { headers }).formData()
-  const file = form.get('file')
-  if (!(file instanceof File)) throw new TypeError('there is no file')
+/** Reads a form of fields and one file. @throws for what is none */
+export function readHeardRequest(request: IncomingMessage, body: Buffer): Omit<HeardRequest, keyof Came> {
+  const boundary = /boundary="?([^";]+)/.exec(request.headers['content-type'] ?? '')?.[1]
+  if (boundary === undefined) throw new TypeError('not a form')
+  const parts = partsOf(body, `--${boundary}`)
+  const file = parts.find(({ name }) => name === 'file')
+  if (file === undefined) throw new TypeError('there is no file')
   const fields = Object.fromEntries(
-    [...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    parts.filter((part) => part !== file).map(({ name, content }): [string, string] => [name, content.toString()]),
   )
-  return {
-    model: fields['model'] ?? '',
-    fields,
-    fileName: file.name,
-    fileType: file.type,
-    audio: Buffer.from(await file.arrayBuffer()),
+  const { fileName, fileType, content } = file
+  return { model: fields['model'] ?? '', fields, fileName, fileType, audio: content }
+}
+
+interface Part {
+  readonly name: string
+  readonly fileName: string
+  readonly fileType: string
+  readonly content: Buffer
+}
+
+/** By where the delimiters stand: the platform's own parser takes tens of milliseconds for a recording. */
+function partsOf(body: Buffer, delimiter: string): Part[] {
+  const parts: Part[] = []
+  for (let at = body.indexOf(delimiter); ; ) {
+    const begin = at + delimiter.length + 2
+    const next = body.indexOf(delimiter, begin)
+    if (next < 0) return parts
+    const end = body.indexOf('\r\n\r\n', begin)
+    const head = body.toString('utf8', begin, end)
+    const named = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(head)?.[1] ?? ''
+    parts.push({
+      name: /; name="([^"]*)"/.exec(head)?.[1] ?? '',
+      fileName: named('filename'),
+      fileType: /content-type: *(\S+)/i.exec(head)?.[1] ?? '',
+      content: body.subarray(end + 4, next - 2),
+    })
+    at = next
   }
 }
 
