@@ -16,8 +16,9 @@ export interface SocketConnection {
   /**
    * Begins an operation of whoever the connection's parameters, or else its headers, prove the caller to be.
    * @param authorization as in the header; undefined where the parameters have none
+   * @param underWay how many there are on the connection, with this one
    */
-  begin(authorization: string | undefined, follows: boolean): Promise<SocketOperation>
+  begin(authorization: string | undefined, follows: boolean, underWay: number): Promise<SocketOperation>
   /** What is under way, by the protocol's ids. */
   readonly operations: Map<string, SocketOperation>
 }
@@ -32,8 +33,16 @@ export function createSocketServer(options: { readonly production: boolean }): S
     operations.delete(id)
   }
   return makeServer<Record<string, unknown>, SocketConnection>({
-    async onSubscribe({ connectionParams, extra }, id, payload) {
-      const operation = await extra.begin(authorizationIn(connectionParams), isFollowing({ ...payload }))
+    async onSubscribe(connection, id, payload) {
+      const { connectionParams, extra } = connection
+      // Counted before anything is waited for: many may come at once.
+      const underWay = Object.keys(connection.subscriptions).length
+      const operation = await extra.begin(authorizationIn(connectionParams), isFollowing({ ...payload }), underWay)
+      // Nobody waits for it any more, so nobody will end it either.
+      if (!(id in connection.subscriptions)) {
+        operation[Symbol.dispose]()
+        return [new GraphQLError('The subscription was given up.')]
+      }
       extra.operations.set(id, operation)
       const { refused } = operation
       if (refused) return [new GraphQLError(refused.message, { originalError: refused })]

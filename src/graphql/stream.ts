@@ -1,3 +1,4 @@
+import { type ExecutionResult, GraphQLError } from 'graphql'
 import { createHandler, type Handler } from 'graphql-sse'
 import type { GraphQLContext } from './context.ts'
 import { createErrorTeller, prepared } from './subscription-request.ts'
@@ -22,6 +23,7 @@ export function createStreamHandler(options: { readonly production: boolean }): 
       // The library knows an answer by its data.
       return 'schema' in ready ? { ...ready, contextValue: context } : { data: null, errors: ready }
     },
+    onOperation: (_, __, ___, results) => ('next' in results ? withFailure(results) : undefined),
     onNext({ notes }, _, result) {
       if (!result.errors) return
       const errors = tell(result.errors, notes)
@@ -29,4 +31,14 @@ export function createStreamHandler(options: { readonly production: boolean }): 
       return errors.some(({ path }) => path !== undefined) ? { ...result, errors } : { errors }
     },
   })
+}
+
+/** The same answers, and where they break off, why: of a stream that just ended, clients would not know what to think. */
+async function* withFailure<Result>(results: AsyncGenerator<Result>): AsyncGenerator<Result | ExecutionResult> {
+  try {
+    yield* results
+  } catch (thrown) {
+    const originalError = thrown instanceof Error ? thrown : new Error(String(thrown))
+    yield { errors: [new GraphQLError(originalError.message, { originalError })] }
+  }
 }

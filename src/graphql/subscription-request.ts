@@ -11,7 +11,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql'
-import type { ErrorCode } from '../domain/error.ts'
+import { type ErrorCode, HonzikError } from '../domain/error.ts'
 import type { GraphQLContext } from './context.ts'
 import { causeOf, faultBehind, formatError, formatErrorTersely } from './errors.ts'
 import { LIMITS, limitRules } from './limits.ts'
@@ -100,12 +100,16 @@ export function createErrorTeller({ production }: { readonly production: boolean
 }
 
 function formatted(error: GraphQLError, format: typeof formatError): GraphQLError {
-  const { message, path = null, extensions = null } = format(error.toJSON(), error)
+  const { message, path = null, extensions = null } = format(error.toJSON(), ownIn(error) ?? error)
   return new GraphQLError(message, { nodes: error.nodes ?? null, path, extensions })
 }
 
+/** One of our own errors. It need not be a resolver's: an operation may be refused before it begins. */
+const ownIn = ({ originalError }: GraphQLError): HonzikError | null =>
+  originalError instanceof HonzikError ? originalError : null
+
 function note(error: GraphQLError, notes: RequestNotes): void {
-  const fault = faultBehind(error)
+  const fault = ownIn(error) ? null : faultBehind(error)
   if (fault !== null) notes.report(fault)
   const cause = causeOf(error.originalError)
   if (cause !== null) notes.cause = cause

@@ -33,11 +33,11 @@ export function serveSocket(socket: WebSocket, request: FastifyRequest, route: S
   const { log } = request
   const connection: SocketConnection = {
     operations: new Map(),
-    async begin(given, follows) {
+    async begin(given, follows, underWay) {
       const authorization = given ?? request.headers.authorization
       // Anew for each operation: a connection may outlive what its viewer once proved.
       const viewer = route.viewers.known(authorization) ?? (await route.viewers.read(authorization))
-      const refused = await refusalOf(viewer, connection, request, route)
+      const refused = await refusalOf(viewer, underWay, request, route)
       return operationOf(socket, request, route, { viewer, follows, refused })
     },
   }
@@ -65,11 +65,11 @@ export function serveSocket(socket: WebSocket, request: FastifyRequest, route: S
 /** Why an operation may not begin; null: it may. */
 async function refusalOf(
   { viewer }: KnownViewer,
-  { operations }: SocketConnection,
+  underWay: number,
   { socket }: FastifyRequest,
   { rateLimit }: SocketRoute,
 ): Promise<HonzikError | null> {
-  if (operations.size >= OPERATIONS_MAX)
+  if (underWay > OPERATIONS_MAX)
     return new HonzikError('RATE_LIMITED', `At most ${OPERATIONS_MAX} subscriptions on one connection.`)
   if (rateLimit === null) return null
   const label = viewer.role === 'nobody' ? `ip ${socket.remoteAddress}` : viewerLabel(viewer)
