@@ -61,7 +61,7 @@ export async function readMultipart(request: FastifyRequest): Promise<Json> {
   }
   if (operations === null) throw badInput('operations', 'must be there.')
   const [missing] = paths?.keys() ?? []
-  if (missing !== undefined) throw badInput('map', `names the file ${missing}, which is not there.`)
+  if (missing !== undefined) throw badInput('map', `names the file ${shown(missing)}, which is not there.`)
   return operations
 }
 
@@ -76,6 +76,9 @@ function recordIn(part: Multipart & { type: 'field' }, name: string): Json {
   }
   throw badInput(name, 'must be a JSON object.')
 }
+
+/** A name of the caller's, however long, as it is told. */
+const shown = (name: string): string => name.slice(0, 100)
 
 /** Each file has one place. */
 function pathsIn(map: Json): Map<string, string> {
@@ -94,8 +97,8 @@ function put(operations: Json, path: string, file: Upload): void {
   let place: unknown = operations
   for (const name of names) place = isRecord(place) && Object.hasOwn(place, name) ? place[name] : undefined
   if (names[0] !== 'variables' || last === undefined || !isRecord(place) || !Object.hasOwn(place, last))
-    throw badInput('map', `has a place that is not in the variables: ${path.slice(0, 100)}.`)
-  if (place[last] !== null) throw badInput('map', `has a place that is not null: ${path.slice(0, 100)}.`)
+    throw badInput('map', `has a place that is not in the variables: ${shown(path)}.`)
+  if (place[last] !== null) throw badInput('map', `has a place that is not null: ${shown(path)}.`)
   place[last] = file
 }
 
@@ -104,7 +107,7 @@ async function bytesOf(bytes: Promise<Buffer>, path: string): Promise<Buffer> {
     return await bytes
   } catch (error) {
     if (codeOf(error) !== 'FST_REQ_FILE_TOO_LARGE') throw error
-    const field = path.split('.').at(-1) ?? path
+    const field = shown(path.split('.').at(-1) ?? path)
     throw new HonzikError('PAYLOAD_TOO_LARGE', `${field} must not be larger than 5 MB.`, { field })
   }
 }

@@ -9,8 +9,26 @@ export interface ConnectedMemoStores extends AsyncDisposable {
   readonly other: SharedStore & MemoStore
 }
 
-/** What every store of memoised values must do. */
-export function describeMemoStore(name: string, open: () => Promise<ConnectedMemoStores>): void {
+/** Bytes as texts of as many characters, each of which is one. */
+const BYTES: readonly (readonly [name: string, text: string])[] = [
+  ['every byte', String.fromCharCode(...Array.from({ length: 256 }, (_, byte) => byte))],
+  ['bytes that are UTF-8', Buffer.from('čeština 🎓').toString('latin1')],
+  ['bytes that are no text', '\u00ff\u00fe\u0000'],
+]
+const TEXTS = [['any text', 'čeština 🎓 "quotes" \\ \u0000 \n {}'], ...BYTES] as const
+
+/** What may stand in a store. */
+const KEPT = { text: TEXTS, bytes: BYTES }
+
+/**
+ * What every store of memoised values must do.
+ * @param form what its values are: any text, or bytes as above
+ */
+export function describeMemoStore(
+  name: string,
+  open: () => Promise<ConnectedMemoStores>,
+  form: keyof typeof KEPT = 'text',
+): void {
   describe(`${name} as a store of memoised values`, () => {
     let stores: ConnectedMemoStores
     let one: ConnectedMemoStores['one']
@@ -141,11 +159,23 @@ export function describeMemoStore(name: string, open: () => Promise<ConnectedMem
       expect(await standing()).toBe('aabb')
     })
 
-    test('keeps any text as it is', async () => {
-      const text = 'čeština 🎓 "quotes" \\ \u0000 \n {}'
-      await put(text)
-      expect(await standing()).toBe(text)
-      expect(await one.claim(key, lease('1'), text)).toBeNull()
+    test.each(KEPT[form])('keeps %s as it is', async (_, value) => {
+      await put(value)
+      expect(await standing()).toBe(value)
+      expect(await one.claim(key, lease('1'), null)).toBe(value)
+      expect(await one.claim(key, lease('1'), `${value}\u00e9`)).toBe(value)
+      expect(await one.claim(key, lease('1'), value)).toBeNull()
+      expect(await standing()).toBe('lease:1')
+    })
+
+    test('finds as many at once as it is asked for', async () => {
+      const keys = Array.from({ length: 40 }, (_, n) => `t:{many${nextKey}-${n}}`)
+      for (const [n, each] of keys.entries()) {
+        if (n % 3 === 0) continue
+        await one.claim(each, lease('put'), null)
+        await one.settle(each, 'lease:put', `\u00ff${n}`, 10_000)
+      }
+      expect(await other.find(keys)).toEqual(keys.map((_, n) => (n % 3 === 0 ? null : `\u00ff${n}`)))
     })
   })
 }

@@ -5,6 +5,7 @@ import { NOW } from '../support/test-app.ts'
 import { describeReadingJobs, describeSaid, describeUpdates } from './reading-jobs.ts'
 import { describeMessages } from './reading-messages.ts'
 import { describePractice, describePracticeDays } from './reading-practice.ts'
+import { describeReadingSpeeches } from './reading-speeches.ts'
 import { NOBODY, type OpenContractDatabase, openSuite, type Suite } from './suite.ts'
 
 /** What every implementation of `Readers` must do. */
@@ -19,6 +20,7 @@ export function describeReaders(name: string, open: OpenContractDatabase): void 
     describe('days of practice', () => describePracticeDays(suite))
     describe('messages', () => describeMessages(suite))
     describe('jobs', () => describeReadingJobs(suite))
+    describe('speeches', () => describeReadingSpeeches(suite))
     describe('changes of jobs', () => describeUpdates(suite))
     describe('what was said', () => describeSaid(suite))
     describe('no keys', () => describeNothing(suite))

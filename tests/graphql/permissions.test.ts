@@ -2,9 +2,11 @@ import { buildSchema, type GraphQLObjectType, isObjectType } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { typeDefs } from '../../src/graphql/schema.ts'
 import { queuesOf } from '../../src/open.ts'
+import { wav } from '../support/audio/wav.ts'
 import { openTestEmbedded } from '../support/databases.ts'
+import { file, formOf, map, operations } from '../support/multipart.ts'
 import { BOT_TOKEN, createLearner, signedInitData } from '../support/people.ts'
-import { at, startTestApp, type TestApp } from '../support/test-app.ts'
+import { at, type GraphQLAnswer, startTestApp, type TestApp } from '../support/test-app.ts'
 
 const VIEWERS = ['nobody', 'owner', 'another', 'staff', 'admin'] as const
 type Viewer = (typeof VIEWERS)[number]
@@ -29,6 +31,8 @@ interface Target {
 interface Rule {
   readonly outcomes: readonly Outcome[]
   readonly document: (target: Target) => string
+  /** Sent along for the variable `audio`. */
+  readonly audio?: Uint8Array
 }
 
 const userField = (selection: string): Rule => ({
@@ -109,6 +113,12 @@ const RULES: Record<string, Rule> = {
     outcomes: ownerAndStaff,
     document: ({ messageId }) => `mutation { retryMessage(input: { id: ${messageId} }) { starsEarned } }`,
   },
+  'Mutation.sendVoiceMessage': {
+    outcomes: ownerAndStaff,
+    document: ({ id }) =>
+      `mutation ($audio: Upload!) { sendVoiceMessage(input: { audio: $audio, userId: ${id} }) { id } }`,
+    audio: wav(1),
+  },
   'Mutation.cancelJob': {
     outcomes: ownerAndStaff,
     document: ({ jobId }) => `mutation { cancelJob(input: { id: "${jobId}" }) { id } }`,
@@ -159,6 +169,17 @@ async function tokenOf(viewer: Viewer, target: Target): Promise<string | undefin
   return app.tokenOf(viewer, 999_999)
 }
 
+/** Asks as a rule says. Of a form by nobody, nothing is read. */
+async function ask({ document, audio }: Rule, target: Target, token: string | undefined): Promise<GraphQLAnswer> {
+  if (audio === undefined) return app.ask(document(target), {}, token)
+  const operation = operations({ query: document(target), variables: { audio: null } })
+  const { headers, body } = formOf(operation, map({ 0: ['variables.audio'] }), file(audio))
+  const signed = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const form = { method: 'POST', headers: { ...headers, ...signed }, body: new Uint8Array(body) }
+  const answer = (await (await fetch(`${app.url}/graphql`, form)).json()) as GraphQLAnswer
+  return token === undefined ? { data: { nothing: null }, ...answer } : answer
+}
+
 const cells = Object.entries(RULES).flatMap(([field, rule]) =>
   VIEWERS.map((viewer, column) => [field, viewer, rule.outcomes[column], rule] as const),
 )
@@ -166,7 +187,7 @@ const cells = Object.entries(RULES).flatMap(([field, rule]) =>
 describe('who may what', () => {
   test.each(cells)('%s for %s: %s', async (_, viewer, outcome, rule) => {
     const target = await newTarget()
-    const answer = await app.ask(rule.document(target), {}, await tokenOf(viewer, target))
+    const answer = await ask(rule, target, await tokenOf(viewer, target))
     const codes = answer.errors?.map(({ extensions }) => extensions.code) ?? []
     expect(codes).toEqual(outcome === 'ok' ? [] : [outcome])
     if (outcome !== 'ok') expect(Object.values(Object(answer.data))).toEqual([null])

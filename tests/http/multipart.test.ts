@@ -144,6 +144,7 @@ describe('a form that is not as it should be', () => {
     ['variables.toString', { variables: {} }],
     ['__proto__.polluted', {}],
     ['variables.input.__proto__', { variables: { input: {} } }],
+    ['variables.__proto__.__proto__', { variables: {} }],
     ['variables.__proto__.polluted', '{"query":"{ me { id } }","variables":{"__proto__":{"polluted":null}}}'],
   ])('changes nothing but itself by a place like %s', async (place, content) => {
     const { status, answer } = await send(asking(content, place))
@@ -174,6 +175,20 @@ describe('a form that is not as it should be', () => {
       413,
       [{ message: 'sound must not be larger than 5 MB.', extensions: { code: 'PAYLOAD_TOO_LARGE', field: 'sound' } }],
     ])
+  })
+
+  test('is told so in few words, whatever names it has', async () => {
+    const name = 'x'.repeat(200_000)
+    for (const form of [
+      formOf(saying, map({ [name]: [PLACE] })),
+      mapped({ 0: [name] }),
+      asking({ variables: { [name]: 7 } }, `variables.${name}`),
+      formOf(saying, map({ 0: [`variables.${name}`] }), file(Buffer.alloc(5 * 1024 * 1024 + 1))),
+    ]) {
+      const { status, text } = await send(form)
+      expect(status).toBeGreaterThanOrEqual(400)
+      expect(text.length).toBeLessThan(500)
+    }
   })
 
   test('is told that it has no boundary', async () => {

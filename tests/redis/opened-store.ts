@@ -1,12 +1,11 @@
-import type { MemoStore } from '../../src/cache/memo-store.ts'
 import type { Announcement, SharedStore } from '../../src/cache/shared-store.ts'
-import { openRedisStore } from '../../src/redis/redis-store.ts'
+import { openRedisStore, type RedisStore } from '../../src/redis/redis-store.ts'
 import type { ConnectedMemoStores } from '../contracts/memo-store.ts'
 import { eventually } from '../support/eventually.ts'
 
 /** A store and what it told as trouble so far. */
 export interface OpenedStore extends AsyncDisposable {
-  readonly store: SharedStore & MemoStore
+  readonly store: RedisStore
   readonly troubles: readonly string[]
 }
 

@@ -1,5 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { describe } from 'vitest'
+import type { MemoStore } from '../../src/cache/memo-store.ts'
 import { MemoryStore } from '../cache/memory-store.ts'
 import { type ConnectedMemoStores, describeMemoStore } from '../contracts/memo-store.ts'
 import { describeSharedStore } from '../contracts/shared-store.ts'
@@ -21,6 +22,13 @@ const credentials = `honzik:${encodeURIComponent('se:cr@et')}@`
 function describeStore(name: string, open: () => Promise<ConnectedMemoStores>): void {
   describeSharedStore(name, open)
   describeMemoStore(name, open)
+  describeMemoStore(`${name}, for bytes,`, () => open().then(forBytes), 'bytes')
+}
+
+/** The side for bytes in the place of the one for texts; in memory they are one. */
+function forBytes({ one, other, ...opened }: ConnectedMemoStores): ConnectedMemoStores {
+  const bytesOf = (store: ConnectedMemoStores['one'] & { readonly bytes?: MemoStore }) => ({ ...store, ...store.bytes })
+  return { ...opened, one: bytesOf(one), other: bytesOf(other) }
 }
 
 describeStore('memory', async () => {

@@ -1,5 +1,4 @@
 import { expect } from 'vitest'
-import { parseMessageId } from '../../src/domain/ids.ts'
 import { wav } from './audio/wav.ts'
 import { eventually } from './eventually.ts'
 import { type MemoryDatabase, openMemoryDatabase } from './memory-database.ts'
@@ -29,7 +28,7 @@ export const JOB = `id status stage attempts progress
 export const SAY = `mutation Say($input: SendVoiceMessageInput!) { sendVoiceMessage(input: $input) { ${JOB} } }`
 
 export interface Voiced extends Tutored {
-  /** Null where the app was started without one. */
+  /** One that is never asked where the app was started without. */
   readonly voice: MemoryVoice
   readonly database: MemoryDatabase
   /** Sends a recording as the learner. */
@@ -95,10 +94,4 @@ export function upload(
     headers: { ...headers, authorization: `Bearer ${token}` },
     body: new Uint8Array(body),
   })
-}
-
-export function messageId(text: string | undefined) {
-  const id = parseMessageId(text ?? '')
-  if (id === null) throw new Error('not the id of a message')
-  return id
 }

@@ -161,7 +161,7 @@ describe('what is heard', () => {
 
 describe('without models that hear and speak', () => {
   /** The same learner, in front of another server over the same database. */
-  const at2 = (app: Voiced, { id, token }: Learner): Learner => ({
+  const behind = (app: Voiced, { id, token }: Learner): Learner => ({
     id,
     token,
     ask: (query, variables) => app.ask(query, variables, token),
@@ -181,7 +181,7 @@ describe('without models that hear and speak', () => {
     await deaf[Symbol.asyncDispose]()
 
     const app = await start({ database })
-    const there = at2(app, ada)
+    const there = behind(app, ada)
     expect((await retry(there, id)).errors).toBeUndefined()
     expect(await app.ended(there, id)).toMatchObject({
       error: null,
@@ -200,9 +200,27 @@ describe('without models that hear and speak', () => {
     await speaking[Symbol.asyncDispose]()
 
     const app = await start({ database, voice: null })
-    const there = at2(app, ada)
+    const there = behind(app, ada)
     expect((await retry(there, id)).errors).toBeUndefined()
     expect(await app.ended(there, id)).toMatchObject({ stage: null, result: { starsEarned: 1 }, speech: null })
+  })
+
+  test('a job that is answered where nobody can speak ends there', async () => {
+    const database = openMemoryDatabase()
+    const speaking = await startVoiced({ database })
+    const ada = await speaking.learner()
+    speaking.tutor.answerBy(broken)
+    const id = await speaking.said(ada)
+    await speaking.ended(ada, id, 'FAILED')
+    await speaking[Symbol.asyncDispose]()
+
+    const app = await start({ database, voice: null })
+    const there = behind(app, ada)
+    await retry(there, id)
+    expect(await app.ended(there, id)).toMatchObject({ result: { starsEarned: 1 }, speech: null })
+    const jobId = parseJobId(id)
+    const [updates] = jobId ? await database.readers.jobUpdates([{ jobId, after: null }]) : []
+    expect(updates?.map(({ stage }) => stage)).not.toContain('SPEAK')
   })
 
   test('what is written is answered, and not spoken', async () => {

@@ -7,7 +7,8 @@ import type { ModelRequest } from './request.ts'
 /** No answer takes more, and an Int of GraphQL holds no more. */
 const COUNT_MAX = 2 ** 31 - 1
 
-const count = z.int().nonnegative().max(COUNT_MAX)
+/** Tokens of an answer. */
+export const count = z.int().nonnegative().max(COUNT_MAX)
 const Text = z.string().nullish()
 // Servers that only call themselves compatible leave this out or fill it in their own way; the answer is good all the same.
 const Usage = z

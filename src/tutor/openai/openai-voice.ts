@@ -10,6 +10,7 @@ import type { Heard, Line, Spoken, Voice } from '../../replies/voice.ts'
 import type { BreakerOptions } from './breaker.ts'
 import { type Asking, Calling } from './calling.ts'
 import { type ClientOptions, createClient } from './client.ts'
+import { count } from './completion.ts'
 import type { Monotonic } from './deadline.ts'
 import { Fault } from './fault.ts'
 import { modelAccess } from './model-access.ts'
@@ -105,7 +106,7 @@ const fingerprintOf = (decisive: Record<string, unknown>): string =>
 
 const Transcription = z.object({
   text: z.string(),
-  usage: z.object({ input_tokens: z.int().nonnegative(), output_tokens: z.int().nonnegative() }).nullish().catch(null),
+  usage: z.object({ input_tokens: count, output_tokens: count }).nullish().catch(null),
 })
 
 async function transcribe(
@@ -136,12 +137,13 @@ const requestFor = (model: string, { text, character, voiceSpeed }: Line) => ({
   response_format: 'mp3' as const,
 })
 
-/** Whole sentences, as many as are spoken. */
+/** Whole sentences, as many as are spoken; whole characters at least. */
 function spoken(text: string): string {
-  if (text.length <= LINE_MAX) return text
-  const cut = text.slice(0, LINE_MAX)
+  const whole = text.toWellFormed()
+  if (whole.length <= LINE_MAX) return whole
+  const cut = whole.slice(0, LINE_MAX)
   const end = Math.max(cut.lastIndexOf('. '), cut.lastIndexOf('! '), cut.lastIndexOf('? '))
-  return (end > 0 ? cut.slice(0, end + 1) : cut).toWellFormed()
+  return end > 0 ? cut.slice(0, end + 1) : cut.replace(/[\ud800-\udbff]$/, '')
 }
 
 async function speak(

@@ -8,8 +8,17 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answerTo } from './teacher.ts'
 import type { Trouble } from './trouble.ts'
-import { HEARD, type HeardRequest, heardAnswer, readHeardRequest, type SpeechRequest, speechAnswer } from './voice.ts'
-import { type Asked, errorOf, eventsOf, speechOf, wholeOf } from './wire.ts'
+import {
+  HEARD,
+  type HeardRequest,
+  heardAnswer,
+  readHeardRequest,
+  type Sound,
+  type SpeechRequest,
+  soundOf,
+  speechAnswer,
+} from './voice.ts'
+import { type Asked, type Ended, errorOf, eventsOf, speechOf, wholeOf } from './wire.ts'
 
 export interface FakeOptions {
   /** @default any that is free */
@@ -26,8 +35,7 @@ export interface FakeOptions {
 export interface FakeRequest {
   readonly headers: IncomingHttpHeaders
   readonly body: Asked & Readonly<Record<string, unknown>>
-  /** How it ended: once that is known. */
-  readonly ended: Promise<'answered' | 'closed by the client' | 'closed by the fake'>
+  readonly ended: Promise<Ended>
 }
 
 export interface FakeOpenAI extends AsyncDisposable {
@@ -100,33 +108,47 @@ export async function startFakeOpenAI(options: FakeOptions = {}): Promise<FakeOp
   }
 
   async function hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const ended = endOf(response)
     const asked = readHeardRequest(request, await bytesOf(request))
-    heard.push(asked)
-    if (await failed(response, asked.model)) return
-    response.writeHead(200, { 'content-type': 'application/json' }).end(heardAnswer(fake.hears))
+    heard.push({ ...asked, headers: request.headers, ended })
+    await sound(response, asked.model, { type: 'application/json', bytes: Buffer.from(heardAnswer(fake.hears)) })
   }
 
   async function speak(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const asked = JSON.parse((await bytesOf(request)).toString()) as SpeechRequest
-    spoken.push(asked)
-    if (await failed(response, asked.model)) return
-    response.writeHead(200, { 'content-type': 'audio/mpeg' }).end(speechAnswer(asked))
+    const ended = endOf(response)
+    const asked = JSON.parse((await bytesOf(request)).toString()) as SpeechRequest['body']
+    spoken.push({ body: asked, headers: request.headers, ended })
+    await sound(response, asked.model, { type: 'audio/mpeg', bytes: speechAnswer(asked) })
   }
 
-  /** Waits as long as an answer takes; of the troubles, those that have nothing to do with what is said are played. */
-  async function failed(response: ServerResponse, model: string): Promise<boolean> {
+  /** Of the troubles, those are played that have nothing to do with lessons. */
+  async function sound(response: ServerResponse, model: string, usual: Sound): Promise<void> {
     const part = parts.find((each) => each.left > 0 && (each.model ?? model) === model)
     if (part) part.left -= 1
     await sleep(fake.latencyMs)
     const trouble = part?.trouble
-    if (trouble?.kind === 'hang') return true
-    if (trouble?.kind === 'reset') response.socket?.resetAndDestroy()
-    else if (trouble?.kind === 'status')
-      response.writeHead(trouble.status, trouble.headers).end(errorOf(trouble.code ?? `status_${trouble.status}`))
-    else if (trouble?.kind === 'page') response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Wait!</p>')
-    else return false
-    return true
+    if (trouble && (await failed(response, trouble))) return
+    const { type, bytes } = soundOf(usual, trouble)
+    response.writeHead(200, { 'content-type': type })
+    await written(response, [bytes], trouble)
   }
+}
+
+/** Plays a trouble that begins before an answer; false: it is of another kind. */
+async function failed(response: ServerResponse, trouble: Trouble): Promise<boolean> {
+  if (trouble.kind === 'hang') return true
+  if (trouble.kind === 'late') await sleep(trouble.milliseconds)
+  if (trouble.kind === 'reset') {
+    closedHere.add(response)
+    response.socket?.resetAndDestroy()
+  } else if (trouble.kind === 'page') {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Wait!</p>')
+  } else if (trouble.kind === 'status') {
+    const { status, code = `status_${status}`, headers = {}, endless = false } = trouble
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).write(errorOf(code))
+    if (!endless) response.end()
+  } else return false
+  return true
 }
 
 async function respond(
@@ -136,33 +158,26 @@ async function respond(
   trouble: Trouble | undefined,
   pieceLength: number,
 ): Promise<void> {
-  if (trouble?.kind === 'hang') return
-  if (trouble?.kind === 'reset') {
-    closedHere.add(response)
-    return void response.socket?.resetAndDestroy()
-  }
-  if (trouble?.kind === 'late') await sleep(trouble.milliseconds)
-  if (trouble?.kind === 'page') return void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Wait!</p>')
-  if (trouble?.kind === 'status') {
-    const { status, code = `status_${status}`, headers = {}, endless = false } = trouble
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).write(errorOf(code))
-    return endless ? undefined : void response.end()
-  }
+  if (trouble && (await failed(response, trouble))) return
   const speech = speechOf(asked, answerTo(text), trouble)
   const pieces = asked.stream === true ? eventsOf(asked, speech, pieceLength) : [wholeOf(asked, speech)]
   if (trouble?.kind === 'stranger') pieces.splice(0, 1, asked.stream === true ? `data: ${STRANGE}\n\n` : STRANGE)
   if (trouble?.kind === 'break')
     pieces.splice(trouble.afterPieces, Number.POSITIVE_INFINITY, `data: ${errorOf(trouble.code ?? 'server_error')}\n\n`)
   response.writeHead(200, { 'content-type': asked.stream === true ? 'text/event-stream' : 'application/json' })
-  await spoken(response, pieces, trouble)
+  await written(
+    response,
+    pieces.map((piece) => Buffer.from(piece)),
+    trouble,
+  )
 }
 
-async function spoken(
+async function written(
   response: ServerResponse,
-  pieces: readonly string[],
+  pieces: readonly Buffer[],
   trouble: Trouble | undefined,
 ): Promise<void> {
-  const bytes = Buffer.from(pieces.join(''))
+  const bytes = Buffer.concat(pieces)
   if (trouble?.kind === 'cut') {
     response.write(bytes.subarray(0, trouble.afterBytes), () => {
       if (trouble.politely) response.end()
@@ -187,7 +202,7 @@ const STRANGE = '{"status":"ok"}'
 
 const closedHere = new WeakSet<ServerResponse>()
 
-function endOf(response: ServerResponse): FakeRequest['ended'] {
+function endOf(response: ServerResponse): Promise<Ended> {
   return new Promise((done) => {
     response.once('close', () => {
       const closed = closedHere.has(response) ? 'closed by the fake' : 'closed by the client'

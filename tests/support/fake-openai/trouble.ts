@@ -31,6 +31,8 @@ export type Trouble =
   | { readonly kind: 'answer'; readonly changes: Readonly<Record<string, unknown>> }
   /** The usual answer, with something else said of the tokens it took; undefined: nothing. */
   | { readonly kind: 'usage'; readonly usage: unknown }
+  /** So many bytes of whatever it is instead of speech, with another media type where that is given. */
+  | { readonly kind: 'sound'; readonly bytes: number; readonly type?: string }
   /** A page of a proxy instead of an answer. */
   | { readonly kind: 'page' }
   /** JSON, but of no chat completion. */

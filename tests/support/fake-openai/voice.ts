@@ -1,33 +1,45 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { Trouble } from './trouble.ts'
+import type { Ended } from './wire.ts'
+
+interface Came {
+  readonly headers: IncomingHttpHeaders
+  readonly ended: Promise<Ended>
+}
 
 /** A request to write down what somebody says. */
-export interface HeardRequest {
+export interface HeardRequest extends Came {
   readonly model: string
-  readonly language: string | null
+  /** The form's fields, but for the file. */
+  readonly fields: Readonly<Record<string, string>>
   readonly fileName: string
   readonly fileType: string
   readonly audio: Buffer
 }
 
 /** A request to speak. */
-export interface SpeechRequest {
-  readonly model: string
-  readonly voice: string
-  readonly input: string
-  readonly speed: number
-  readonly response_format: string
+export interface SpeechRequest extends Came {
+  readonly body: {
+    readonly model: string
+    readonly voice: string
+    readonly input: string
+    readonly speed: number
+    readonly response_format: string
+  }
 }
 
 /** Reads a form of fields and one file. @throws for what is none */
-export function readHeardRequest(request: IncomingMessage, body: Buffer): HeardRequest {
+export function readHeardRequest(request: IncomingMessage, body: Buffer): Omit<HeardRequest, keyof Came> {
   const boundary = /boundary="?([^";]+)/.exec(request.headers['content-type'] ?? '')?.[1]
   if (boundary === undefined) throw new TypeError('not a form')
-  const parts = new Map(partsOf(body, `--${boundary}`).map((part) => [part.name, part]))
-  const file = parts.get('file')
+  const parts = partsOf(body, `--${boundary}`)
+  const file = parts.find(({ name }) => name === 'file')
   if (file === undefined) throw new TypeError('there is no file')
+  const fields = Object.fromEntries(
+    parts.filter((part) => part !== file).map(({ name, content }): [string, string] => [name, content.toString()]),
+  )
   const { fileName, fileType, content } = file
-  const text = (name: string) => parts.get(name)?.content.toString() ?? null
-  return { model: text('model') ?? '', language: text('language'), fileName, fileType, audio: content }
+  return { model: fields['model'] ?? '', fields, fileName, fileType, audio: content }
 }
 
 interface Part {
@@ -57,6 +69,20 @@ function partsOf(body: Buffer, delimiter: string): Part[] {
   }
 }
 
+/** An answer of the audio API. */
+export interface Sound {
+  readonly type: string
+  readonly bytes: Buffer
+}
+
+/** @param usual what is answered when nothing goes wrong */
+export function soundOf(usual: Sound, trouble: Trouble | undefined): Sound {
+  if (trouble?.kind === 'sound') return { type: trouble.type ?? usual.type, bytes: Buffer.alloc(trouble.bytes, 0xff) }
+  if (trouble?.kind !== 'content') return usual
+  const { content } = trouble
+  return { ...usual, bytes: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)) }
+}
+
 /** What it hears, whatever is said; with some of the mistakes that the fake's teacher knows. */
 export const HEARD = 'Vcera jsem byl v skola.'
 
@@ -71,7 +97,7 @@ const FRAME_BYTES = 417
 const FRAME_HEADER = Buffer.from([0xff, 0xfb, 0x90, 0x00])
 
 /** Silence, as an MP3 with a frame for each character; the text stands in its first frame. */
-export function speechAnswer({ input, speed }: SpeechRequest): Buffer {
+export function speechAnswer({ input, speed }: SpeechRequest['body']): Buffer {
   const frame = Buffer.alloc(FRAME_BYTES)
   FRAME_HEADER.copy(frame)
   const count = Math.max(2, Math.ceil(input.length / speed))

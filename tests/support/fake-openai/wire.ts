@@ -1,6 +1,9 @@
 import type { FakeAnswer } from './teacher.ts'
 import type { Trouble } from './trouble.ts'
 
+/** How a request ended. */
+export type Ended = 'answered' | 'closed by the client' | 'closed by the fake'
+
 /** The part of a request that the fake looks at. */
 export interface Asked {
   readonly model: string
