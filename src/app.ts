@@ -79,7 +79,6 @@ export async function startApp(config: Config, world: World): Promise<App> {
 const healthOf = ({ jobsMax }: Config, { database, cache, tutor, clock }: Core) =>
   createHealth({
     ...{ version, jobsMax, clock },
-    pingDatabase: database.ping,
     pingCache: cache.pingShared,
     ai: tutor.status,
     backlog: database.readers.backlog,

@@ -27,8 +27,6 @@ export interface Database extends AsyncDisposable {
   readonly ledger: Ledger
   readonly queues: Queues
   readonly notices: Notices
-  /** Resolves when the database answers; throws SERVICE_UNAVAILABLE when it does not. */
-  ping(): Promise<void>
 }
 
 /** Silence after which a caller stops waiting, in milliseconds; short of the 2 s in which callers expect an answer. */
@@ -47,7 +45,6 @@ export async function createDatabase(orm: Orm, queues: QueueEngine, close: () =>
     ledger: guardedLedger(createLedger(orm), watchdog),
     queues,
     notices: queues.notices,
-    ping: () => answered(watchdog.watch(orm.execute('select 1').then(() => {}))),
     async [Symbol.asyncDispose]() {
       await queues[Symbol.asyncDispose]()
       await close()

@@ -11,12 +11,11 @@ import {
 
 export interface HealthDeps {
   readonly version: string
-  /** Resolves when the database answers. */
-  readonly pingDatabase: () => Promise<void>
   /** Resolves when the shared cache does all that it has to; null where there is none. */
   readonly pingCache: (() => Promise<void>) | null
   /** Whether models answer, as far as the last calls have shown. */
   readonly ai: () => ComponentStatus
+  /** What waits, as the database says, which shows that it answers. */
   readonly backlog: () => Promise<Backlog>
   /** Jobs that may wait. */
   readonly jobsMax: number
@@ -48,15 +47,18 @@ export function createHealth(deps: HealthDeps): () => Promise<Health> {
   }
 }
 
-const lookAt = ({ pingDatabase, pingCache, backlog }: HealthDeps) =>
-  Promise.all([probe(pingDatabase), pingCache ? probe(pingCache) : disabled, backlog().catch(() => null)])
+async function lookAt({ pingCache, backlog }: HealthDeps) {
+  const [counted, reached] = await Promise.all([probe(backlog), pingCache && probe(pingCache)])
+  return [counted.health, reached?.health ?? disabled, counted.answer] as const
+}
 
-async function probe(ping: () => Promise<void>): Promise<ComponentHealth> {
+async function probe<Answer>(ask: () => Promise<Answer>): Promise<{ health: ComponentHealth; answer: Answer | null }> {
   const begun = performance.now()
   try {
-    await ping()
-    return { status: 'HEALTHY', latencyMs: Math.round((performance.now() - begun) * 100) / 100 }
+    const answer = await ask()
+    const latencyMs = Math.round((performance.now() - begun) * 100) / 100
+    return { health: { status: 'HEALTHY', latencyMs }, answer }
   } catch {
-    return { status: 'UNAVAILABLE', latencyMs: null }
+    return { health: { status: 'UNAVAILABLE', latencyMs: null }, answer: null }
   }
 }

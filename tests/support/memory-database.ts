@@ -64,7 +64,6 @@ export function openMemoryDatabase(queues = createMemoryQueues()): MemoryDatabas
       })
       return result
     },
-    ping: async () => {},
     async [Symbol.asyncDispose]() {
       await queue
     },
