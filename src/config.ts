@@ -37,6 +37,8 @@ export interface Config {
   readonly workers: number
   /** Jobs that may wait at once, of all learners together; more are refused. */
   readonly jobsMax: number
+  /** Whether webhooks may go to private addresses, and without TLS. */
+  readonly webhookAllowPrivate: boolean
 }
 
 /** The model that answers, behind OpenAI's API or one like it. */
@@ -146,6 +148,7 @@ const variables = z.object({
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000).default(0),
   WORKERS: integer(0, 1_000).default(64),
   JOBS_MAX: integer(1, 1_000_000).default(1_000),
+  WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false']).default('false'),
 })
 
 /** The names of all variables that are read. */
@@ -159,8 +162,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = variables.safeParse(given)
   const problems = parsed.error?.issues.map(({ path, message }) => `${path[0]?.toString()}: ${message}`) ?? []
-  const missing = missingSecret(given)
-  if (missing) problems.push(missing)
+  problems.push(...[missingSecret(given), openToPrivate(given)].filter((problem) => problem !== null))
   if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)])
 
   const { data } = parsed
@@ -191,6 +193,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     rateLimitPerMinute: data.RATE_LIMIT_PER_MINUTE || null,
     workers: data.WORKERS,
     jobsMax: data.JOBS_MAX,
+    webhookAllowPrivate: data.WEBHOOK_ALLOW_PRIVATE === 'true',
   }
 }
 
@@ -216,6 +219,12 @@ function missingSecret({ AUTH_SECRET, NODE_ENV, HOST }: Record<string, string | 
   if (AUTH_SECRET !== undefined) return null
   const why = NODE_ENV === 'production' ? 'in production' : isLoopback(HOST ?? '127.0.0.1') ? null : `on HOST ${HOST}`
   return why && `AUTH_SECRET: must be set ${why}; make one with: openssl rand -base64 32`
+}
+
+/** Whoever registers a webhook could have this server call others in its own network. */
+function openToPrivate({ NODE_ENV, WEBHOOK_ALLOW_PRIVATE }: Record<string, string | undefined>): string | null {
+  if (NODE_ENV !== 'production' || WEBHOOK_ALLOW_PRIVATE !== 'true') return null
+  return 'WEBHOOK_ALLOW_PRIVATE: must not be true in production'
 }
 
 export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host)

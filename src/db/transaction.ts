@@ -3,6 +3,7 @@ import type { Transaction } from '../commands/unit-of-work.ts'
 import { toTimestamp } from '../domain/calendar.ts'
 import type { UserId } from '../domain/ids.ts'
 import { createActs } from './acts.ts'
+import { createDeliveryWriter } from './delivery-writer.ts'
 import { createJobWriter } from './job-writer.ts'
 import { createMessageWriter } from './message-writer.ts'
 import type { Orm } from './orm.ts'
@@ -11,9 +12,11 @@ import type { QueueEngine, QueueTransaction } from './queue.ts'
 import { first, only } from './rows.ts'
 import { cacheInvalidation, stars, userSettings, users } from './schema.ts'
 import { createVoiceWriter } from './voice-writer.ts'
+import { createWebhookWriter } from './webhook-writer.ts'
 
 /** The repositories of one running transaction. */
 export function createTransaction(orm: Orm, queues: Pick<QueueEngine, 'within'>): Transaction {
+  const queue = queues.within(queueTransaction(orm), sql)
   return {
     users: createUserWriter(orm),
     settings: {
@@ -38,8 +41,10 @@ export function createTransaction(orm: Orm, queues: Pick<QueueEngine, 'within'>)
     },
     acts: createActs(orm),
     messages: createMessageWriter(orm),
-    jobs: createJobWriter(orm, queues.within(queueTransaction(orm), sql)),
+    jobs: createJobWriter(orm, queue),
     ...createVoiceWriter(orm),
+    webhooks: createWebhookWriter(orm),
+    deliveries: createDeliveryWriter(orm, queue),
   }
 }
 

@@ -5,11 +5,13 @@ import type { PracticeDay } from '../../src/domain/practice.ts'
 import { createMemoryJobs } from './memory-jobs.ts'
 import { createMemoryMessages } from './memory-messages.ts'
 import type { MemoryQueueTransaction } from './memory-queues.ts'
-import { change, type Learners, withEntry } from './memory-state.ts'
+import { change, type Learners, type Webhooks, withEntry } from './memory-state.ts'
+import { createMemoryWebhooks } from './memory-webhooks.ts'
 
 /** The repositories of one transaction, over the copy that is its own. */
 export function createMemoryTransaction(
   learners: Learners,
+  webhooks: Webhooks,
   purged: string[],
   queues: MemoryQueueTransaction,
   next: { readonly userId: () => number; readonly messageId: () => number },
@@ -18,6 +20,7 @@ export function createMemoryTransaction(
     users: createUsers(learners, next.userId),
     messages: createMemoryMessages(learners, next.messageId),
     ...createMemoryJobs(learners, queues),
+    ...createMemoryWebhooks(learners, webhooks, queues),
     settings: {
       async update(id, changes) {
         if (!learners.has(id)) return null
@@ -87,6 +90,7 @@ const nothingYet = () => ({
   jobUpdates: [],
   recordings: new Map(),
   speeches: new Map(),
+  deliveries: new Map(),
 })
 
 function createPractice(learners: Learners): Transaction['practice'] {
