@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, sql } from 'drizzle-orm'
 import type { DeliveryWrites, Dispatch } from '../commands/webhook-writes.ts'
 import { toTimestamp } from '../domain/calendar.ts'
 import { endOf, fresh } from '../domain/delivery.ts'
@@ -28,7 +28,7 @@ export function createDeliveryWriter(orm: Orm, queue: QueueWrites): DeliveryWrit
       const rows = await orm
         .select({ status: d.status, lastStatus: d.lastStatus })
         .from(d)
-        .where(and(eq(d.webhookId, id), gt(d.endedAt, enabledAt), sql`${d.status} in ('DELIVERED', 'FAILED')`))
+        .where(and(eq(d.webhookId, id), gte(d.endedAt, enabledAt), sql`${d.status} in ('DELIVERED', 'FAILED')`))
         .orderBy(desc(d.endedAt))
         .limit(limit)
       return rows.map(endOf).filter((end) => end !== null)

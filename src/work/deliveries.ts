@@ -19,7 +19,7 @@ export interface DeliveryTask {
 
 export interface DeliveriesDeps {
   /** A session for somebody, whose work is given up when the signal is aborted. */
-  readonly session: (viewer: Viewer, signal: AbortSignal) => Session
+  readonly session: (viewer: Viewer, signal: AbortSignal) => Pick<Session, 'perform'>
   readonly sender: WebhookSender
   readonly vault: Pick<Vault, 'open'>
   readonly clock: Clock
@@ -85,7 +85,7 @@ export class Deliveries {
     }
   }
 
-  #worker(signal: AbortSignal): Session {
+  #worker(signal: AbortSignal): Pick<Session, 'perform'> {
     return this.#deps.session(WORKER, signal)
   }
 }

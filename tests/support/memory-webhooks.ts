@@ -129,7 +129,7 @@ function createDeliveries(
     change: async (delivery, state) => keep(learners, { ...delivery, ...state, revision: delivery.revision + 1 }),
     async ends({ id, enabledAt }, limit) {
       const since = deliveriesIn(learners).filter(
-        ({ webhookId, endedAt }) => webhookId === id && endedAt !== null && endedAt > enabledAt,
+        ({ webhookId, endedAt }) => webhookId === id && endedAt !== null && endedAt >= enabledAt,
       )
       const lastFirst = since.toSorted((a, b) => ((a.endedAt ?? '') < (b.endedAt ?? '') ? 1 : -1))
       return lastFirst
