@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { OperatorError } from './domain/error.ts'
 import type { Price } from './domain/usage.ts'
+import { isHttpUrl, isOrigin, isPostgresUrl, isRedisUrl } from './urls.ts'
 
 /** Everything that can be set from outside, checked and with defaults. */
 export interface Config {
@@ -39,6 +40,8 @@ export interface Config {
   readonly jobsMax: number
   /** Whether webhooks may go to private addresses, and without TLS. */
   readonly webhookAllowPrivate: boolean
+  /** Days after which messages are deleted; null: they stay. */
+  readonly messageRetentionDays: number | null
 }
 
 /** The model that answers, behind OpenAI's API or one like it. */
@@ -149,6 +152,7 @@ const variables = z.object({
   WORKERS: integer(0, 1_000).default(64),
   JOBS_MAX: integer(1, 1_000_000).default(1_000),
   WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false']).default('false'),
+  MESSAGE_RETENTION_DAYS: integer(0, 36_500).default(0),
 })
 
 /** The names of all variables that are read. */
@@ -194,6 +198,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     workers: data.WORKERS,
     jobsMax: data.JOBS_MAX,
     webhookAllowPrivate: data.WEBHOOK_ALLOW_PRIVATE === 'true',
+    messageRetentionDays: data.MESSAGE_RETENTION_DAYS || null,
   }
 }
 
@@ -228,22 +233,3 @@ function openToPrivate({ NODE_ENV, WEBHOOK_ALLOW_PRIVATE }: Record<string, strin
 }
 
 export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host)
-
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text
-}
-
-function isHttpUrl(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text)
-}
-
-function isPostgresUrl(text: string): boolean {
-  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)
-}
-
-/** A single server, or several of one cluster with their ports. */
-function isRedisUrl(text: string): boolean {
-  if (/^rediss?:\/\//.test(text)) return URL.canParse(text)
-  const nodes = /^rediss?\+cluster:\/\/([^/]+)\/?$/.exec(text)?.[1]?.split(',') ?? []
-  return nodes.length > 0 && nodes.every((node) => /:\d+$/.test(node) && URL.canParse(`redis://${node}`))
-}

@@ -94,10 +94,10 @@ const createWebhookMeans = ({ webhookAllowPrivate: allowPrivate }: Config, { sea
 /** Works on jobs in this process. Disposing of it ends or gives back what it has begun. */
 export function startWork(config: Config, { log, ...world }: World, core: Core): Promise<AsyncDisposable> {
   const { database, sessionDeps, clock, vault, voices } = core
-  const { webhookAllowPrivate: allowPrivate } = config
+  const { webhookAllowPrivate: allowPrivate, messageRetentionDays } = config
   return openWorkforce({
     sender: (world.openSender ?? createWebhookSender)({ allowPrivate, now: () => clock().epochMilliseconds }),
-    ...{ vault, clock },
+    ...{ vault, clock, messageRetentionDays },
     queues: database.queues,
     notices: database.notices,
     readers: database.readers,

@@ -41,6 +41,7 @@ describe('the configuration', () => {
       workers: 64,
       jobsMax: 1_000,
       webhookAllowPrivate: false,
+      messageRetentionDays: null,
     })
   })
 
@@ -78,6 +79,7 @@ describe('the configuration', () => {
     WORKERS: '0',
     JOBS_MAX: '50',
     WEBHOOK_ALLOW_PRIVATE: 'false',
+    MESSAGE_RETENTION_DAYS: '90',
   }
 
   test('takes every variable', () => {
@@ -118,6 +120,7 @@ describe('the configuration', () => {
       workers: 0,
       jobsMax: 50,
       webhookAllowPrivate: false,
+      messageRetentionDays: 90,
     })
   })
 
@@ -206,6 +209,7 @@ describe('a wrong configuration', () => {
     ['WORKERS', '1001'],
     ['JOBS_MAX', '0'],
     ['WEBHOOK_ALLOW_PRIVATE', 'yes'],
+    ['MESSAGE_RETENTION_DAYS', '-1'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'null'],
     ['CORS_ORIGINS', 'app.example.com'],

@@ -10,7 +10,9 @@ import type { Orm } from './orm.ts'
 import { createPracticeWriter } from './practice-writer.ts'
 import type { QueueEngine, QueueTransaction } from './queue.ts'
 import { first, only } from './rows.ts'
+import { createReminderWriter, createScheduleWriter } from './schedule-writer.ts'
 import { cacheInvalidation, stars, userSettings, users } from './schema.ts'
+import { createUpkeepWriter } from './upkeep-writer.ts'
 import { createVoiceWriter } from './voice-writer.ts'
 import { createWebhookWriter } from './webhook-writer.ts'
 
@@ -45,6 +47,9 @@ export function createTransaction(orm: Orm, queues: Pick<QueueEngine, 'within'>)
     ...createVoiceWriter(orm),
     webhooks: createWebhookWriter(orm),
     deliveries: createDeliveryWriter(orm, queue),
+    schedule: createScheduleWriter(orm, queue),
+    reminders: createReminderWriter(orm),
+    upkeep: createUpkeepWriter(orm),
   }
 }
 

@@ -33,6 +33,8 @@ export const QUEUES = {
   deliveries: { deadLetter: 'lost-deliveries' },
   /** Webhooks that no worker has survived. */
   'lost-deliveries': { deadLetter: null },
+  /** Scheduled work. What is lost too often comes again with its next time. */
+  errands: { deadLetter: null },
 } as const
 
 export type QueueName = keyof typeof QUEUES

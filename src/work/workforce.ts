@@ -2,14 +2,18 @@ import type { Viewer } from '../domain/viewer.ts'
 import { type CacheNotes, createCacheNotes } from '../session/cache-notes.ts'
 import type { Session } from '../session/session.ts'
 import { Deliveries, type DeliveriesDeps, readDeliveryTask } from './deliveries.ts'
+import { readErrand } from './errand-task.ts'
+import { runErrand } from './errands.ts'
 import { jobIn, type Notices } from './notices.ts'
 import type { Queues } from './queue.ts'
+import { Scheduler, type SchedulerOptions } from './scheduler.ts'
 import { readStageTask, Stages, type StagesDeps } from './stages.ts'
 import { Worker } from './worker.ts'
 
 export interface WorkforceOptions
   extends Omit<StagesDeps, 'session'>,
-    Pick<DeliveriesDeps, 'sender' | 'vault' | 'clock'> {
+    Pick<DeliveriesDeps, 'sender' | 'vault' | 'clock'>,
+    Pick<SchedulerOptions, 'messageRetentionDays'> {
   readonly queues: Queues
   readonly notices: Notices
   readonly session: (viewer: Viewer, signal: AbortSignal, cacheNotes: CacheNotes) => Session
@@ -29,6 +33,7 @@ export async function openWorkforce(options: WorkforceOptions): Promise<AsyncDis
   const parts = [
     opened.use(await openStages({ ...options, session })),
     opened.use(await openDeliveries({ ...options, session })),
+    opened.use(await openErrands({ ...options, session })),
   ]
   opened.move()
   return {
@@ -91,5 +96,25 @@ async function openDeliveries(options: Options): Promise<AsyncDisposable> {
   )
   await worker.start()
   await gravedigger.start()
+  return opened.move()
+}
+
+/** Errands that are done at once: each is one transaction. */
+const ERRAND_SLOTS = 2
+
+async function openErrands(options: Options): Promise<AsyncDisposable> {
+  const { queues, notices, trouble, session } = options
+  await using opened = new AsyncDisposableStack()
+  const worker = opened.use(
+    new Worker({
+      ...{ name: 'errands', notices, slots: ERRAND_SLOTS, trouble },
+      queue: queues.of('errands', readErrand),
+      work: (entry, signal) => runErrand(session, entry, signal),
+      // Whoever queues one gives notice.
+      times: { look: 10_000 },
+    }),
+  )
+  await worker.start()
+  opened.use(new Scheduler(options))
   return opened.move()
 }

@@ -14,6 +14,7 @@ const PORTS = [
   'loaders/readers.ts',
   'commands/unit-of-work.ts',
   'commands/webhook-writes.ts',
+  'commands/schedule-writes.ts',
   'commands/command.ts',
   'cache/outbox.ts',
   'work/notices.ts',
@@ -88,7 +89,8 @@ const FLOORS: Record<string, Floor> = {
   },
   redis: { imports: ['cache', 'ioredis', 'node:*'] },
   telemetry: { imports: ['domain', 'cache', 'pino', 'pino-pretty'], types: ['replies/tutor.ts'] },
-  'config.ts': { imports: ['domain', 'zod'] },
+  'urls.ts': { imports: [] },
+  'config.ts': { imports: ['domain', 'urls.ts', 'zod'] },
   'open.ts': {
     imports: [
       'config.ts',

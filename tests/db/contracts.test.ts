@@ -9,6 +9,7 @@ import {
 } from '../../src/domain/ids.ts'
 import { describeLedger } from '../contracts/ledger.ts'
 import { describeReaders } from '../contracts/readers.ts'
+import { describeSchedule } from '../contracts/schedule.ts'
 import { type ContractDatabase, day } from '../contracts/suite.ts'
 import { describeTransaction } from '../contracts/transaction.ts'
 import { describeWebhooks } from '../contracts/webhooks.ts'
@@ -41,6 +42,7 @@ describe('in memory', () => {
   describeTransaction('memory', open)
   describeLedger('memory', open)
   describeWebhooks('memory', open)
+  describeSchedule('memory', open)
 })
 
 describe('embedded', () => {
@@ -49,6 +51,7 @@ describe('embedded', () => {
   describeTransaction('PGlite', open)
   describeLedger('PGlite', open)
   describeWebhooks('PGlite', async () => withMessages(await openQueuedEmbedded()))
+  describeSchedule('PGlite', async () => withMessages(await openQueuedEmbedded()))
 })
 
 describe.skipIf(!hasPostgres)('on a server', () => {
@@ -57,6 +60,7 @@ describe.skipIf(!hasPostgres)('on a server', () => {
   describeTransaction('PostgreSQL', open)
   describeLedger('PostgreSQL', open)
   describeWebhooks('PostgreSQL', async () => withMessages(await openQueuedServer()))
+  describeSchedule('PostgreSQL', async () => withMessages(await openQueuedServer()))
 })
 
 test('every read is one statement, whatever the number of keys', async () => {

@@ -6,7 +6,7 @@ import { createMemoryLedger } from './memory-ledger.ts'
 import { createMemoryOutbox, tagsBetween } from './memory-outbox.ts'
 import { createMemoryQueues, type MemoryQueues, type MemoryQueueTransaction } from './memory-queues.ts'
 import { createMemoryReaders } from './memory-readers.ts'
-import { change, createSequence, type Learners, type Webhooks } from './memory-state.ts'
+import { change, createSequence, type Tables } from './memory-state.ts'
 import { createMemoryTransaction } from './memory-transaction.ts'
 import { createMemoryWebhookReaders } from './memory-webhooks.ts'
 
@@ -19,16 +19,11 @@ export interface MemoryDatabase extends Database {
   insertMessages(messages: readonly NewMessage[]): Promise<readonly Message[]>
 }
 
-interface Tables {
-  readonly learners: Learners
-  readonly webhooks: Webhooks
-}
-
 type Work<T> = (tables: Tables, purged: string[], queued: MemoryQueueTransaction) => Promise<T>
 
 /** A database that keeps everything in memory, for tests that want no other. */
 export function openMemoryDatabase(queues = createMemoryQueues()): MemoryDatabase {
-  let committed: Tables = { learners: new Map(), webhooks: new Map() }
+  let committed: Tables = { learners: new Map(), webhooks: new Map(), agenda: new Map() }
   let queue: Promise<unknown> = Promise.resolve()
   // As in PostgreSQL, outside of transactions: an id that was given out and rolled back is not given out again.
   const next = { userId: createSequence(), messageId: createSequence() }
@@ -38,7 +33,8 @@ export function openMemoryDatabase(queues = createMemoryQueues()): MemoryDatabas
   /** Runs one after another; what the work changed counts only if it resolves. */
   function alone<T>(work: Work<T>): Promise<Committed<T>> {
     const turn = queue.then(async () => {
-      const copy = { learners: new Map(committed.learners), webhooks: new Map(committed.webhooks) }
+      const { learners, webhooks, agenda } = committed
+      const copy = { learners: new Map(learners), webhooks: new Map(webhooks), agenda: new Map(agenda) }
       const purged: string[] = []
       const queued = queues.begin()
       const result = await work(copy, purged, queued)
@@ -60,8 +56,8 @@ export function openMemoryDatabase(queues = createMemoryQueues()): MemoryDatabas
     },
     unitOfWork: {
       run: (work) =>
-        alone(({ learners, webhooks }, purged, queued) =>
-          work(createMemoryTransaction(learners, webhooks, purged, queued, next)),
+        alone(({ learners, ...tables }, purged, queued) =>
+          work(createMemoryTransaction(learners, tables, purged, queued, next)),
         ),
     },
     outbox,

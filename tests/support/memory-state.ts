@@ -26,6 +26,10 @@ export interface Learner {
   readonly jobUpdates: readonly JobUpdate[]
   readonly recordings: ReadonlyMap<JobId, Recording>
   readonly speeches: ReadonlyMap<MessageId, Speech>
+  /** When each speech was made. */
+  readonly spokenAt: ReadonlyMap<MessageId, Timestamp>
+  /** Days on which the learner was reminded. */
+  readonly reminded: ReadonlySet<CalendarDate>
   /** What webhooks are told of the learner. */
   readonly deliveries: ReadonlyMap<DeliveryId, WebhookDelivery>
 }
@@ -39,7 +43,17 @@ export interface KeptWebhook {
 
 export type Webhooks = Map<WebhookId, KeptWebhook>
 
+/** The instant for which each task was taken last, and the evenings that were begun, as `date timezone`. */
+export type Agenda = Map<string, string>
+
 export type Learners = Map<UserId, Learner>
+
+/** Everything that there is. */
+export interface Tables {
+  readonly learners: Learners
+  readonly webhooks: Webhooks
+  readonly agenda: Agenda
+}
 
 /** Puts the changes in place. @throws when there is no such learner, as a foreign key would */
 export function change(learners: Learners, id: UserId, changes: (learner: Learner) => Partial<Learner>): Learner {
