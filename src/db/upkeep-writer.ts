@@ -18,6 +18,7 @@ export function createUpkeepWriter(orm: Orm): UpkeepWrites {
         .select({ id: jobs.id })
         .from(jobs)
         .where(lt(jobs.finishedAt, toTimestamp(before)))
+        .orderBy(asc(jobs.finishedAt))
         .limit(most)
       return count(await orm.delete(jobs).where(inArray(jobs.id, old)).returning({ id: jobs.id }))
     },
@@ -28,6 +29,7 @@ export function createUpkeepWriter(orm: Orm): UpkeepWrites {
         .select({ id })
         .from(webhookDeliveries)
         .where(lt(endedAt, toTimestamp(before)))
+        .orderBy(asc(endedAt))
         .limit(most)
       return count(await orm.delete(webhookDeliveries).where(inArray(id, old)).returning({ id }))
     },
@@ -35,7 +37,12 @@ export function createUpkeepWriter(orm: Orm): UpkeepWrites {
       // As many as there are zones in a week at most.
       await orm.delete(reminderEvenings).where(lt(reminderEvenings.date, before))
       const { userId, date } = streakReminders
-      const old = orm.select({ userId, date }).from(streakReminders).where(lt(date, before)).limit(most)
+      const old = orm
+        .select({ userId, date })
+        .from(streakReminders)
+        .where(lt(date, before))
+        .orderBy(asc(date))
+        .limit(most)
       return count(await orm.delete(streakReminders).where(sql`(${userId}, ${date}) in ${old}`).returning({ userId }))
     },
   }
@@ -60,6 +67,7 @@ function createAudioUpkeep(orm: Orm): Pick<UpkeepWrites, 'removeRecordings' | 'r
         .select({ id })
         .from(speeches)
         .where(lt(createdAt, toTimestamp(before)))
+        .orderBy(asc(createdAt))
         .limit(most)
       return count(await orm.delete(speeches).where(inArray(id, old)).returning({ id }))
     },

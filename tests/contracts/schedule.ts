@@ -277,7 +277,7 @@ function describeUpkeep(suite: Suite): void {
     ]
     expect(await suite.run(({ upkeep }) => upkeep.removeJobs(AT_LAST, 100))).toBe(1)
     expect(new Set((await suite.readers.jobs([old, young, busy])).keys())).toEqual(new Set([young, busy]))
-    expect(await suite.run(({ recordings }) => recordings.find(old))).toBeNull()
+    expect(await suite.readers.recording(old)).toBeNull()
     expect(await suite.readers.jobUpdates([{ jobId: old, after: null }])).toEqual([[]])
     expect(await suite.run(({ upkeep }) => upkeep.removeJobs(AT_LAST, 100))).toBe(0)
   })
@@ -289,7 +289,7 @@ function describeUpkeep(suite: Suite): void {
     const remove = () => suite.run(({ upkeep }) => upkeep.removeRecordings(AT_LAST, 1))
     expect([await remove(), await remove(), await remove()]).toEqual([1, 1, 0])
     const found = (ids: readonly JobId[]) =>
-      suite.run(({ recordings }) => Promise.all(ids.map(async (each) => (await recordings.find(each)) !== null)))
+      Promise.all(ids.map(async (each) => (await suite.readers.recording(each)) !== null))
     expect(await found(old)).toEqual([false, false])
     expect(await found(others)).toEqual([true, true])
     expect((await suite.readers.jobs(old)).size).toBe(2)
