@@ -16,6 +16,6 @@ const TIMES: Record<ScheduledTask, { readonly every: number; readonly from: numb
 /** When the task was due last: at the same instants for all processes. */
 export function lastDue(task: ScheduledTask, now: Temporal.Instant): Temporal.Instant {
   const { every, from } = TIMES[task]
-  const seconds = Math.floor(now.epochMilliseconds / 1_000)
-  return Temporal.Instant.fromEpochMilliseconds((seconds - ((seconds - from) % every)) * 1_000)
+  const times = Math.floor((now.epochMilliseconds / 1_000 - from) / every)
+  return Temporal.Instant.fromEpochMilliseconds((times * every + from) * 1_000)
 }
