@@ -68,12 +68,12 @@ async function announce(
     .from(webhooks)
     .where(eq(webhooks.enabled, true))
     .for('key share')
-  const rows = occurrences.flatMap(({ event, userId, payload }) =>
+  const rows = occurrences.flatMap(({ event, about, payload }) =>
     wanting
       .filter(({ events }) => events.includes(event))
       .map(({ webhookId }) => ({
         webhookId,
-        userId,
+        ...about,
         event,
         payload,
         revision: 0,

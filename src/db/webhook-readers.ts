@@ -32,6 +32,7 @@ export function createWebhookReaders(orm: Orm): Pick<Readers, 'listWebhooks' | '
 const foundColumns = {
   id: sql`found.id`.mapWith(d.id),
   webhookId: sql`found.webhook_id`.mapWith(d.webhookId),
+  jobId: sql`found.job_id`.mapWith(d.jobId),
   userId: sql`found.user_id`.mapWith(d.userId),
   event: sql`found.event`.mapWith(d.event),
   payload: sql`found.payload`.mapWith(d.payload),

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, pgEnum, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, index, integer, pgEnum, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { DELIVERY_ERRORS, DELIVERY_STATUSES, DISABLED_REASONS } from '../domain/delivery.ts'
-import type { DeliveryId, WebhookId } from '../domain/ids.ts'
+import type { DeliveryId, JobId, UserId, WebhookId } from '../domain/ids.ts'
 import { WEBHOOK_EVENTS, type WebhookEvent } from '../domain/webhook.ts'
 import { timestamp } from './columns.ts'
-import { ownerId } from './schema.ts'
+import { jobs } from './job-schema.ts'
+import { users } from './schema.ts'
 
 export const webhookEvent = pgEnum('webhook_event', WEBHOOK_EVENTS)
 export const webhookDisabledReason = pgEnum('webhook_disabled_reason', DISABLED_REASONS)
@@ -35,7 +36,13 @@ export const webhookDeliveries = pgTable(
       .$type<WebhookId>()
       .notNull()
       .references(() => webhooks.id, { onDelete: 'cascade' }),
-    userId: ownerId(),
+    // Not the job's learner: whoever ends a job holds it, and a deletion, which holds the learner, waits for the job.
+    jobId: uuid()
+      .$type<JobId>()
+      .references(() => jobs.id, { onDelete: 'cascade' }),
+    userId: bigint({ mode: 'number' })
+      .$type<UserId>()
+      .references(() => users.id, { onDelete: 'cascade' }),
     event: webhookEvent().notNull(),
     payload: text().notNull(),
     revision: integer().notNull(),
@@ -51,7 +58,9 @@ export const webhookDeliveries = pgTable(
   },
   (t) => [
     index('webhook_deliveries_in_order').on(t.webhookId, t.createdAt, t.id),
-    index('webhook_deliveries_of_learner').on(t.userId),
+    index('webhook_deliveries_of_job').on(t.jobId).where(sql`${t.jobId} is not null`),
+    index('webhook_deliveries_of_learner').on(t.userId).where(sql`${t.userId} is not null`),
+    check('webhook_deliveries_subject', sql`num_nonnulls(${t.jobId}, ${t.userId}) = 1`),
     index('webhook_deliveries_pending').on(t.webhookId).where(sql`${t.endedAt} is null`),
     index('webhook_deliveries_ended').on(t.webhookId, t.endedAt).where(sql`${t.endedAt} is not null`),
     index('webhook_deliveries_by_end').on(t.endedAt).where(sql`${t.endedAt} is not null`),

@@ -1,5 +1,5 @@
 import { type Timestamp, toTimestamp } from './calendar.ts'
-import type { DeliveryId, UserId, WebhookId } from './ids.ts'
+import type { DeliveryId, JobId, UserId, WebhookId } from './ids.ts'
 import { type DeliveryEnd, nextAttemptDelaySeconds, type WebhookEvent } from './webhook.ts'
 
 export const DELIVERY_STATUSES = ['PENDING', 'DELIVERED', 'FAILED', 'CANCELLED'] as const
@@ -55,8 +55,10 @@ export interface DeliveryState {
 export interface WebhookDelivery extends DeliveryState {
   readonly id: DeliveryId
   readonly webhookId: WebhookId
-  /** Whom the event is about. */
-  readonly userId: UserId
+  /** The job that the event is about; null when it is about a learner. */
+  readonly jobId: JobId | null
+  /** The learner that the event is about; null when it is about a job. */
+  readonly userId: UserId | null
   readonly event: WebhookEvent
   /** As it is signed and sent, the same in each attempt. */
   readonly payload: string

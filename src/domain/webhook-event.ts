@@ -1,16 +1,21 @@
 import { type CalendarDate, type Timestamp, type TimeZone, toTimestamp } from './calendar.ts'
-import type { TelegramId, UserId } from './ids.ts'
+import type { JobId, TelegramId, UserId } from './ids.ts'
 import type { Job } from './job.ts'
 import { WEBHOOK_EVENT_TYPES, type WebhookEvent } from './webhook.ts'
 
 /** Something that receivers are told of. */
 export interface Occurrence {
   readonly event: WebhookEvent
-  /** Whom it is about. */
-  readonly userId: UserId
+  /** The job or the learner that it is about, and with which it goes. */
+  readonly about: Subject
   /** JSON as Standard Webhooks has it. Ids and states only: whoever receives it asks for the rest, as somebody. */
   readonly payload: string
 }
+
+/** What an event is about; the other one is null. */
+export type Subject =
+  | { readonly jobId: JobId; readonly userId: null }
+  | { readonly jobId: null; readonly userId: UserId }
 
 /** A learner whose streak ends tonight unless they practise. */
 export interface StreakAtRisk {
@@ -30,7 +35,7 @@ export function endOfJob(job: Job): Occurrence | null {
   const { id, userId, kind, status, messageId, error, updatedAt } = job
   if (status !== 'SUCCEEDED' && status !== 'FAILED') return null
   const event = status === 'SUCCEEDED' ? 'JOB_SUCCEEDED' : 'JOB_FAILED'
-  return occurrence(event, userId, updatedAt, {
+  return occurrence(event, { jobId: id, userId: null }, updatedAt, {
     jobId: id,
     userId: String(userId),
     kind,
@@ -46,7 +51,7 @@ export const streakReminder = (
   { date, timezone }: Evening,
   now: Temporal.Instant,
 ): Occurrence =>
-  occurrence('STREAK_REMINDER', userId, toTimestamp(now), {
+  occurrence('STREAK_REMINDER', { jobId: null, userId }, toTimestamp(now), {
     userId: String(userId),
     telegramId,
     currentStreak: streakDay,
@@ -56,11 +61,11 @@ export const streakReminder = (
 
 const occurrence = (
   event: WebhookEvent,
-  userId: UserId,
+  about: Subject,
   timestamp: Timestamp,
   data: Record<string, string | number | null>,
 ): Occurrence => ({
   event,
-  userId,
+  about,
   payload: JSON.stringify({ type: WEBHOOK_EVENT_TYPES[event], timestamp, data }),
 })

@@ -57,7 +57,7 @@ describe('what has had its time', () => {
         const answered = { reply: aReply, starsEarned: 1, at }
         const { answer } = await messages.exchange(userId, { text: 'Ahoj!', at }, answered)
         await speeches.keep(answer.id, { format: 'MP3', audio: Buffer.from('abc'), fingerprint: null }, at)
-        await deliveries.announce([{ event: 'JOB_FAILED', userId, payload: String(days) }], at)
+        await deliveries.announce([{ event: 'JOB_FAILED', about: { jobId: null, userId }, payload: String(days) }], at)
         return { days, job: job.id, answer: answer.id }
       })
     }

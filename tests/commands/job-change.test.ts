@@ -63,7 +63,9 @@ describe('the end of a job', () => {
         },
       },
     ])
-    expect(await world.logOf(webhook)).toMatchObject([{ event: 'JOB_FAILED', userId: job.userId, status: 'PENDING' }])
+    expect(await world.logOf(webhook)).toMatchObject([
+      { event: 'JOB_FAILED', jobId: job.id, userId: null, status: 'PENDING' },
+    ])
   })
 
   test('is told once more when the job was retried', async () => {

@@ -315,7 +315,10 @@ function describeUpkeep(suite: Suite): void {
       webhooks.insert({ url: 'https://example.com/', events: ['JOB_FAILED'], sealed: () => 'sealed' }, 100, NOW),
     )
     if (webhook === null) throw new Error('there are too many webhooks')
-    const occurrences = Array.from({ length: 3 }, () => ({ event: 'JOB_FAILED', userId, payload: '{}' }) as const)
+    const occurrences = Array.from(
+      { length: 3 },
+      () => ({ event: 'JOB_FAILED', about: { jobId: null, userId }, payload: '{}' }) as const,
+    )
     await suite.run(({ deliveries }) => deliveries.announce(occurrences, LONG_AGO))
     const slice = { webhookId: webhook.id, after: null, limit: 10 }
     const [made = []] = await suite.readers.deliveries([slice])

@@ -8,7 +8,7 @@ import type { Occurrence } from '../../src/domain/webhook-event.ts'
 import { type DeliveryTask, readDeliveryTask } from '../../src/work/deliveries.ts'
 import type { Entry } from '../../src/work/queue.ts'
 import { NOW } from '../support/test-app.ts'
-import { type OpenContractDatabase, openSuite, type Suite } from './suite.ts'
+import { NOBODY, type OpenContractDatabase, openSuite, type Suite } from './suite.ts'
 
 const NO_WEBHOOK = webhookIdFromRow('00000000-0000-4000-8000-000000000000')
 const NO_DELIVERY = deliveryIdFromRow('00000000-0000-4000-8000-000000000000')
@@ -46,7 +46,11 @@ async function register(
   return made
 }
 
-const failureOf = (userId: UserId, payload = '{}'): Occurrence => ({ event: 'JOB_FAILED', userId, payload })
+const failureOf = (userId: UserId, payload = '{}'): Occurrence => ({
+  event: 'JOB_FAILED',
+  about: { jobId: null, userId },
+  payload,
+})
 
 /** What is queued, and no more after this. */
 async function take({ queues }: Suite): Promise<readonly Entry<DeliveryTask>[]> {
@@ -172,7 +176,15 @@ function describeAnnouncements(suite: Suite): void {
     const made = only(await deliveriesOf(suite, one))
     expect(made).toStrictEqual({
       ...fresh(NOW),
-      ...{ id: made.id, webhookId: one.id, userId, event: 'JOB_FAILED', payload: '{"word":"kůň"}', revision: 0 },
+      ...{
+        id: made.id,
+        webhookId: one.id,
+        jobId: null,
+        userId,
+        event: 'JOB_FAILED',
+        payload: '{"word":"kůň"}',
+        revision: 0,
+      },
       createdAt: toTimestamp(NOW),
     })
     const second = only(await deliveriesOf(suite, two))
@@ -263,8 +275,22 @@ function describeDeliveries(suite: Suite): void {
     const webhook = await register(suite)
     const { userId } = only(await announced(suite, webhook))
     await announced(suite, webhook)
-    await suite.run(({ users }) => users.delete(userId))
+    await suite.run(({ users }) => users.delete(userId ?? NOBODY))
     expect(only(await deliveriesOf(suite, webhook)).userId).not.toBe(userId)
+  })
+
+  test('go with the job that they are about, and that with its learner', async () => {
+    const webhook = await register(suite)
+    const { id: userId } = await suite.newLearner()
+    const about = await suite.run(async ({ jobs, deliveries }) => {
+      const { id: jobId } = await jobs.insert({ id: jobs.newId(), userId, kind: 'VOICE_MESSAGE', messageId: null }, NOW)
+      const subject = { jobId, userId: null }
+      await deliveries.announce([{ event: 'JOB_FAILED', about: subject, payload: '{}' }], NOW)
+      return subject
+    })
+    expect(await deliveriesOf(suite, webhook)).toMatchObject([about])
+    await suite.run(({ users }) => users.delete(userId))
+    expect(await deliveriesOf(suite, webhook)).toEqual([])
   })
 
   test('tell how they ended since the webhook was switched on, the last one first', async () => {

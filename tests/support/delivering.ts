@@ -73,7 +73,9 @@ export class Delivering {
   /** Has something happen that webhooks are told of. */
   async happen(payload = '{"type":"job.failed"}'): Promise<void> {
     const userId = await this.newLearner()
-    await this.perform(({ deliveries, now }) => deliveries.announce([{ event: 'JOB_FAILED', userId, payload }], now))
+    await this.perform(({ deliveries, now }) =>
+      deliveries.announce([{ event: 'JOB_FAILED', about: { jobId: null, userId }, payload }], now),
+    )
   }
 
   /** The next delivery that is due. */

@@ -89,7 +89,7 @@ function withoutExchanges(learner: Learner, gone: ReadonlySet<MessageId>): Parti
 }
 
 function withoutJobs(
-  { jobs, jobUpdates, recordings, acts }: Learner,
+  { jobs, jobUpdates, recordings, acts, deliveries }: Learner,
   gone: ReadonlySet<Learner['jobUpdates'][number]['jobId']>,
 ): Partial<Learner> {
   return {
@@ -97,5 +97,6 @@ function withoutJobs(
     jobUpdates: jobUpdates.filter(({ jobId }) => !gone.has(jobId)),
     recordings: except(recordings, gone),
     acts: except(acts, new Set(keysOf(acts, ({ jobId }) => jobId !== null && gone.has(jobId)))),
+    deliveries: except(deliveries, new Set(keysOf(deliveries, ({ jobId }) => jobId !== null && gone.has(jobId)))),
   }
 }

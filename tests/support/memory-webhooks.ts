@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Transaction } from '../../src/commands/unit-of-work.ts'
 import { toTimestamp } from '../../src/domain/calendar.ts'
 import { endOf, fresh, secretEnds, type Webhook, type WebhookDelivery } from '../../src/domain/delivery.ts'
-import { type DeliveryId, deliveryIdFromRow, type WebhookId, webhookIdFromRow } from '../../src/domain/ids.ts'
+import {
+  type DeliveryId,
+  deliveryIdFromRow,
+  type UserId,
+  type WebhookId,
+  webhookIdFromRow,
+} from '../../src/domain/ids.ts'
 import type { Readers } from '../../src/loaders/readers.ts'
 import { noticeOfQueue } from '../../src/work/notices.ts'
 import type { MemoryQueueTransaction } from './memory-queues.ts'
@@ -92,8 +98,16 @@ function createReceivers(learners: Learners, webhooks: Webhooks): Transaction['w
   }
 }
 
+function ownerOf(learners: Learners, { jobId, userId }: WebhookDelivery): UserId {
+  if (userId !== null) return userId
+  for (const [id, { jobs }] of learners) if (jobId !== null && jobs.has(jobId)) return id
+  throw new Error(`there is no job ${jobId}`)
+}
+
 function keep(learners: Learners, delivery: WebhookDelivery): WebhookDelivery {
-  change(learners, delivery.userId, ({ deliveries }) => ({ deliveries: withEntry(deliveries, delivery.id, delivery) }))
+  change(learners, ownerOf(learners, delivery), ({ deliveries }) => ({
+    deliveries: withEntry(deliveries, delivery.id, delivery),
+  }))
   return delivery
 }
 
@@ -108,10 +122,10 @@ function createDeliveries(
   return {
     async announce(occurrences, now) {
       const wanting = [...webhooks.values()].map(({ webhook }) => webhook).filter(({ enabled }) => enabled)
-      for (const { event, userId, payload } of occurrences)
+      for (const { event, about, payload } of occurrences)
         for (const { id: webhookId } of wanting.filter(({ events }) => events.includes(event))) {
           const id = deliveryIdFromRow(randomUUID())
-          const made = { id, webhookId, userId, event, payload, revision: 0, createdAt: toTimestamp(now) }
+          const made = { id, webhookId, ...about, event, payload, revision: 0, createdAt: toTimestamp(now) }
           keep(learners, { ...made, ...fresh(now) })
           await queues.sendAll('deliveries', [{ deliveryId: id, revision: 0 }])
           notify()
