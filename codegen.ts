@@ -24,6 +24,8 @@ const config: CodegenConfig = {
           User: '../../domain/user.ts#User as UserModel',
           Message: '../../domain/message.ts#Message as MessageModel',
           Job: '../../domain/job.ts#Job as JobModel',
+          Webhook: '../../domain/delivery.ts#Webhook as WebhookModel',
+          WebhookDelivery: '../../domain/delivery.ts#WebhookDelivery as DeliveryModel',
           TutorUsage: '../../domain/usage.ts#UsageDay as UsageModel',
         },
       },

@@ -87,10 +87,10 @@ const healthOf = ({ jobsMax }: Config, { database, cache, tutor, clock }: Core) 
 /** What each request's context is made from. */
 const contextDeps = (
   config: Config,
-  { sessionDeps, clock }: Core,
+  { sessionDeps, webhookMeans, clock }: Core,
   { links, ...parts }: Pick<GraphQLDeps, 'health' | 'feed'> & { readonly links: AudioLinks },
 ): GraphQLDeps => ({
-  ...{ ...sessionDeps, ...parts, roomLimits: config, recordingOf },
+  ...{ ...sessionDeps, ...parts, roomLimits: config, webhookMeans, recordingOf },
   dailyLimit: config.openai?.dailyLimit ?? null,
   audioLink: (id) => links.linkTo(id, clock()),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { OperatorError } from './domain/error.ts'
 import type { Price } from './domain/usage.ts'
+import { isHttpUrl, isOrigin, isPostgresUrl, isRedisUrl } from './urls.ts'
 
 /** Everything that can be set from outside, checked and with defaults. */
 export interface Config {
@@ -37,6 +38,10 @@ export interface Config {
   readonly workers: number
   /** Jobs that may wait at once, of all learners together; more are refused. */
   readonly jobsMax: number
+  /** Whether webhooks may go to private addresses, and without TLS. */
+  readonly webhookAllowPrivate: boolean
+  /** Days after which messages are deleted; null: they stay. */
+  readonly messageRetentionDays: number | null
 }
 
 /** The model that answers, behind OpenAI's API or one like it. */
@@ -146,6 +151,8 @@ const variables = z.object({
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000).default(0),
   WORKERS: integer(0, 1_000).default(64),
   JOBS_MAX: integer(1, 1_000_000).default(1_000),
+  WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false']).default('false'),
+  MESSAGE_RETENTION_DAYS: integer(0, 36_500).default(0),
 })
 
 /** The names of all variables that are read. */
@@ -159,8 +166,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = variables.safeParse(given)
   const problems = parsed.error?.issues.map(({ path, message }) => `${path[0]?.toString()}: ${message}`) ?? []
-  const missing = missingSecret(given)
-  if (missing) problems.push(missing)
+  problems.push(...[missingSecret(given), openToPrivate(given)].filter((problem) => problem !== null))
   if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)])
 
   const { data } = parsed
@@ -191,6 +197,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     rateLimitPerMinute: data.RATE_LIMIT_PER_MINUTE || null,
     workers: data.WORKERS,
     jobsMax: data.JOBS_MAX,
+    webhookAllowPrivate: data.WEBHOOK_ALLOW_PRIVATE === 'true',
+    messageRetentionDays: data.MESSAGE_RETENTION_DAYS || null,
   }
 }
 
@@ -218,23 +226,10 @@ function missingSecret({ AUTH_SECRET, NODE_ENV, HOST }: Record<string, string | 
   return why && `AUTH_SECRET: must be set ${why}; make one with: openssl rand -base64 32`
 }
 
+/** Whoever registers a webhook could have this server call others in its own network. */
+function openToPrivate({ NODE_ENV, WEBHOOK_ALLOW_PRIVATE }: Record<string, string | undefined>): string | null {
+  if (NODE_ENV !== 'production' || WEBHOOK_ALLOW_PRIVATE !== 'true') return null
+  return 'WEBHOOK_ALLOW_PRIVATE: must not be true in production'
+}
+
 export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host)
-
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text
-}
-
-function isHttpUrl(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text)
-}
-
-function isPostgresUrl(text: string): boolean {
-  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)
-}
-
-/** A single server, or several of one cluster with their ports. */
-function isRedisUrl(text: string): boolean {
-  if (/^rediss?:\/\//.test(text)) return URL.canParse(text)
-  const nodes = /^rediss?\+cluster:\/\/([^/]+)\/?$/.exec(text)?.[1]?.split(',') ?? []
-  return nodes.length > 0 && nodes.every((node) => /:\d+$/.test(node) && URL.canParse(`redis://${node}`))
-}

@@ -2,6 +2,7 @@ import { keptSecret } from './auth/secret.ts'
 import { verifyInitData } from './auth/telegram.ts'
 import { createTokens, type Tokens } from './auth/tokens.ts'
 import type { Identity } from './commands/command.ts'
+import type { WebhookMeans } from './commands/webhook-means.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { createStatementCounter, type StatementCounter } from './db/statements.ts'
@@ -20,6 +21,10 @@ import {
 import type { Tutor } from './replies/tutor.ts'
 import type { Voices } from './replies/voices.ts'
 import { createSession, type SessionDeps } from './session/session.ts'
+import { isGlobal } from './webhooks/addresses.ts'
+import { createWebhookSender } from './webhooks/sender.ts'
+import { newWebhookSecret } from './webhooks/signature.ts'
+import { createVault, type Vault } from './webhooks/vault.ts'
 import { openWorkforce } from './work/workforce.ts'
 
 /** What every process is made of, whether it answers requests, works on jobs or does both. */
@@ -33,6 +38,9 @@ export interface Core extends AsyncDisposable {
   readonly sessionDeps: SessionDeps
   /** Null where there is nobody who hears and speaks. */
   readonly voices: Voices | null
+  readonly vault: Vault
+  /** What webhooks are made with. */
+  readonly webhookMeans: WebhookMeans
 }
 
 /** What tokens and links are signed with. */
@@ -47,6 +55,7 @@ export async function openCore(config: Config, world: World): Promise<Core> {
   const statements = createStatementCounter()
   const database = opened.use(await (world.openDatabase ?? openConfiguredDatabase)(config, statements, log))
   const tokens = createAppTokens(config)
+  const vault = createVault(appSecret(config))
   const cache = opened.use(await openCache(config, database, world))
   const tutor = opened.use(await (world.openTutor ?? openConfiguredTutor)(config, log))
   const voice = await (world.openVoice ?? openConfiguredVoice)(config, log)
@@ -64,7 +73,8 @@ export async function openCore(config: Config, world: World): Promise<Core> {
   }
   const parts = opened.move()
   return {
-    ...{ database, cache, tutor, tokens, clock, statements, sessionDeps, voices: answers.voices },
+    ...{ database, cache, tutor, tokens, clock, statements, sessionDeps, voices: answers.voices, vault },
+    webhookMeans: createWebhookMeans(config, vault),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }
@@ -74,13 +84,20 @@ const createIdentity = ({ telegramBotToken }: Config, tokens: Tokens): Identity 
   verifyTelegram: (initData, now) => verifyInitData(telegramBotToken, initData, now),
 })
 
+const createWebhookMeans = ({ webhookAllowPrivate: allowPrivate }: Config, { seal }: Vault): WebhookMeans => ({
+  // By name alone: where a name leads is known when it is called.
+  urlRules: { allowPrivate, isPermitted: allowPrivate ? undefined : isGlobal },
+  newSecret: newWebhookSecret,
+  seal,
+})
+
 /** Works on jobs in this process. Disposing of it ends or gives back what it has begun. */
-export function startWork(
-  config: Config,
-  { log }: World,
-  { database, sessionDeps, voices }: Core,
-): Promise<AsyncDisposable> {
+export function startWork(config: Config, { log, ...world }: World, core: Core): Promise<AsyncDisposable> {
+  const { database, sessionDeps, clock, vault, voices } = core
+  const { webhookAllowPrivate: allowPrivate, messageRetentionDays } = config
   return openWorkforce({
+    sender: (world.openSender ?? createWebhookSender)({ allowPrivate, now: () => clock().epochMilliseconds }),
+    ...{ vault, clock, messageRetentionDays },
     queues: database.queues,
     notices: database.notices,
     readers: database.readers,

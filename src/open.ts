@@ -18,6 +18,8 @@ import type { Voice } from './replies/voice.ts'
 import { createVoices, type Voices } from './replies/voices.ts'
 import { createCacheLog } from './telemetry/cache-log.ts'
 import { createTutorLog } from './telemetry/tutor-log.ts'
+import type { WebhookSender } from './webhooks/delivery.ts'
+import type { WebhookSenderOptions } from './webhooks/sender.ts'
 
 export interface OpenCache extends Cache {
   /** Null where nothing is shared. */
@@ -45,6 +47,8 @@ export interface World {
   readonly openStore?: (
     options: StoreOptions,
   ) => SharedStore & MemoStore & AsyncDisposable & { readonly bytes?: MemoStore }
+  /** Opens whoever sends webhooks; by default the one that calls their receivers. */
+  readonly openSender?: (options: WebhookSenderOptions) => WebhookSender
 }
 
 /** Milliseconds that a stage of a job may take: as long as a model, and keeping what it says. */

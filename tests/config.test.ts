@@ -40,6 +40,8 @@ describe('the configuration', () => {
       rateLimitPerMinute: null,
       workers: 64,
       jobsMax: 1_000,
+      webhookAllowPrivate: false,
+      messageRetentionDays: null,
     })
   })
 
@@ -76,6 +78,8 @@ describe('the configuration', () => {
     RATE_LIMIT_PER_MINUTE: '600',
     WORKERS: '0',
     JOBS_MAX: '50',
+    WEBHOOK_ALLOW_PRIVATE: 'false',
+    MESSAGE_RETENTION_DAYS: '90',
   }
 
   test('takes every variable', () => {
@@ -115,6 +119,8 @@ describe('the configuration', () => {
       rateLimitPerMinute: 600,
       workers: 0,
       jobsMax: 50,
+      webhookAllowPrivate: false,
+      messageRetentionDays: 90,
     })
   })
 
@@ -202,6 +208,8 @@ describe('a wrong configuration', () => {
     ['RATE_LIMIT_PER_MINUTE', '1000001'],
     ['WORKERS', '1001'],
     ['JOBS_MAX', '0'],
+    ['WEBHOOK_ALLOW_PRIVATE', 'yes'],
+    ['MESSAGE_RETENTION_DAYS', '-1'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'null'],
     ['CORS_ORIGINS', 'app.example.com'],
@@ -233,6 +241,12 @@ describe('a wrong configuration', () => {
       name: 'ConfigError',
       message: `The configuration is wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
     })
+  })
+
+  test('lets webhooks go to private addresses outside production only', () => {
+    expect(readConfig({ WEBHOOK_ALLOW_PRIVATE: 'true' }).webhookAllowPrivate).toBe(true)
+    const production = { NODE_ENV: 'production', AUTH_SECRET: SECRET, WEBHOOK_ALLOW_PRIVATE: 'true' }
+    expect(problemsOf(production)).toEqual(['WEBHOOK_ALLOW_PRIVATE: must not be true in production'])
   })
 
   test('is explained', () => {

@@ -14,6 +14,7 @@ import {
 import type { TutorReply } from '../domain/reply.ts'
 import type { Speech } from '../domain/voice.ts'
 import type { Command, Unit } from './command.ts'
+import { changeJob } from './job-change.ts'
 import { keepAnswered, type Remark } from './remark.ts'
 import type { StageAttempt } from './unit-of-work.ts'
 
@@ -29,10 +30,10 @@ export class Overtaken extends Error {
 /** The job as it begins the stage; null when there is nothing left to do, and then the attempt has ended. */
 export const beginStage =
   (attempt: StageAttempt): Command<Job | null> =>
-  async ({ jobs, now }) => {
-    const job = await jobs.lock(attempt.jobId)
-    if (job !== null && isAt(job, attempt.stage)) return jobs.change(job, begun(job), now)
-    await jobs.settle(attempt)
+  async (unit) => {
+    const job = await unit.jobs.lock(attempt.jobId)
+    if (job !== null && isAt(job, attempt.stage)) return changeJob(unit, job, begun(job))
+    await unit.jobs.settle(attempt)
     return null
   }
 
@@ -90,7 +91,7 @@ export const failStage =
   async (unit) => {
     const job = await current(unit, attempt)
     if (job === null) return
-    const after = await unit.jobs.change(job, failed(job, error, { repeat }), unit.now)
+    const after = await changeJob(unit, job, failed(job, error, { repeat }))
     if (after.status === 'QUEUED') await unit.jobs.queue(job.id, attempt.stage, backoffSeconds(after, error, chance))
     else if (!error.retryable) await unit.recordings.remove(job.id)
   }
@@ -101,7 +102,7 @@ export const releaseStage =
   async (unit) => {
     const job = await current(unit, attempt)
     if (job === null) return
-    await unit.jobs.change(job, released(job), unit.now)
+    await changeJob(unit, job, released(job))
     await unit.jobs.queue(job.id, attempt.stage, 0)
   }
 
@@ -117,11 +118,11 @@ export async function current({ jobs }: Unit, attempt: StageAttempt): Promise<Jo
 
 /** On to the next stage, which is queued in the same transaction. */
 export async function advance(
-  { jobs, now }: Unit,
+  unit: Unit,
   job: Job,
   came: Partial<Pick<JobChanges, 'messageId' | 'practised' | 'transcriptKey'>>,
   skipped: readonly JobStage[],
 ): Promise<void> {
   const changes = { ...came, ...advanced(job, skipped) }
-  await Promise.all([jobs.change(job, changes, now), changes.stage && jobs.queue(job.id, changes.stage, 0)])
+  await Promise.all([changeJob(unit, job, changes), changes.stage && unit.jobs.queue(job.id, changes.stage, 0)])
 }

@@ -4,6 +4,7 @@ import { cancelled, isOver, type Job, retried } from '../domain/job.ts'
 import { isAccessible } from '../domain/viewer.ts'
 import { type RoomLimits, requireRoom } from './backlog.ts'
 import type { Command, Unit } from './command.ts'
+import { changeJob } from './job-change.ts'
 
 /** Gives a job up, and what was recorded for it. One that is over stays as it is: it may have ended while the caller decided. */
 export const cancelJob =
@@ -12,7 +13,7 @@ export const cancelJob =
     const job = await lockOwn(unit, id)
     if (isOver(job)) return job
     await unit.recordings.remove(job.id)
-    return unit.jobs.change(job, cancelled(job), unit.now)
+    return changeJob(unit, job, cancelled(job))
   }
 
 /** Has a failed job go on where it failed. Throws CONFLICT naming `id` for one that did not fail, or cannot succeed. */
@@ -25,7 +26,7 @@ export const retryJob =
     if (job.status !== 'FAILED' || stage === null || !error?.retryable)
       throw new HonzikError('CONFLICT', 'id is of a job that cannot be retried.', { field: 'id' })
     requireRoom(await unit.jobs.backlog(job.userId), limits, unit.now)
-    const after = await unit.jobs.change(job, retried(job), unit.now)
+    const after = await changeJob(unit, job, retried(job))
     await unit.jobs.queue(job.id, stage, 0)
     return after
   }

@@ -12,6 +12,8 @@ import type { SettingsChanges, UserSettings } from '../domain/settings.ts'
 import type { Stars } from '../domain/stars.ts'
 import type { NewUser, ProfileChanges, User } from '../domain/user.ts'
 import type { Recording, Speech } from '../domain/voice.ts'
+import type { ReminderWrites, ScheduleWrites, UpkeepWrites } from './schedule-writes.ts'
+import type { DeliveryWrites, WebhookWrites } from './webhook-writes.ts'
 
 /** What a learner wrote, and when. */
 export interface SaidMessage {
@@ -127,6 +129,11 @@ export interface Transaction {
     /** Nothing when the message has one already. */
     keep(id: MessageId, speech: Speech, now: Temporal.Instant): Promise<void>
   }
+  readonly webhooks: WebhookWrites
+  readonly deliveries: DeliveryWrites
+  readonly schedule: ScheduleWrites
+  readonly reminders: ReminderWrites
+  readonly upkeep: UpkeepWrites
 }
 
 /** Work in the background. What jobs have come to and what is queued change together or not at all. */

@@ -112,6 +112,8 @@ function guarded(readers: Readers, watchdog: Watchdog): Readers {
     speeches: guard(readers.speeches),
     speech: guard(readers.speech),
     jobUpdates: guard(readers.jobUpdates),
+    listWebhooks: guard(readers.listWebhooks),
+    deliveries: guard(readers.deliveries),
   }
 }
 

@@ -18,7 +18,7 @@ export interface QueueEngine extends Queues, AsyncDisposable {
 export const NO_QUEUES: QueueEngine = {
   notices: { listen: async () => ({ [Symbol.asyncDispose]: async () => {} }) },
   of: () => ({ take: async () => [], hold: async () => new Set(), finish: async () => false }),
-  within: () => ({ send: closed, settle: closed }),
+  within: () => ({ send: closed, sendAll: closed, settle: closed }),
   [Symbol.asyncDispose]: async () => {},
 }
 

@@ -9,6 +9,7 @@ import { createPracticeReaders } from './practice-readers.ts'
 import { stars, userSettings, users } from './schema.ts'
 import { createSpeechReaders } from './speech-readers.ts'
 import { createUsageReader } from './usage-reader.ts'
+import { createWebhookReaders } from './webhook-readers.ts'
 
 /** Reads through prepared statements: parsed and planned once per connection, one round trip each. */
 export function createReaders(orm: Orm): Readers {
@@ -20,6 +21,7 @@ export function createReaders(orm: Orm): Readers {
     usage: createUsageReader(orm),
     ...createJobReaders(orm),
     ...createSpeechReaders(orm),
+    ...createWebhookReaders(orm),
   }
 }
 

@@ -50,15 +50,19 @@ export const users = pgTable('users', {
   updatedAt: timestamp().notNull().default(sql`now()`),
 })
 
-export const userSettings = pgTable('user_settings', {
-  userId: ownerId().primaryKey(),
-  conversationStyle: conversationStyle().notNull(),
-  voiceSpeed: voiceSpeed().notNull(),
-  correctionsLevel: correctionsLevel().notNull(),
-  character: character().notNull(),
-  timezone: text().$type<TimeZone>().notNull(),
-  notificationsEnabled: boolean().notNull(),
-})
+export const userSettings = pgTable(
+  'user_settings',
+  {
+    userId: ownerId().primaryKey(),
+    conversationStyle: conversationStyle().notNull(),
+    voiceSpeed: voiceSpeed().notNull(),
+    correctionsLevel: correctionsLevel().notNull(),
+    character: character().notNull(),
+    timezone: text().$type<TimeZone>().notNull(),
+    notificationsEnabled: boolean().notNull(),
+  },
+  (t) => [index('user_settings_to_remind').on(t.timezone, t.userId).where(sql`${t.notificationsEnabled}`)],
+)
 
 export const stars = pgTable(
   'stars',
@@ -118,6 +122,7 @@ export const messages = pgTable(
   },
   (t) => [
     index('messages_in_order').on(t.userId, t.createdAt, t.id),
+    index('messages_by_time').on(t.createdAt).where(sql`${t.answers} is null`),
     uniqueIndex('messages_one_answer').on(t.answers).where(sql`${t.answers} is not null`),
     check('messages_score', sql`${t.correctnessScore} between 0 and 100`),
   ],

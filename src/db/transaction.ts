@@ -3,17 +3,22 @@ import type { Transaction } from '../commands/unit-of-work.ts'
 import { toTimestamp } from '../domain/calendar.ts'
 import type { UserId } from '../domain/ids.ts'
 import { createActs } from './acts.ts'
+import { createDeliveryWriter } from './delivery-writer.ts'
 import { createJobWriter } from './job-writer.ts'
 import { createMessageWriter } from './message-writer.ts'
 import type { Orm } from './orm.ts'
 import { createPracticeWriter } from './practice-writer.ts'
 import type { QueueEngine, QueueTransaction } from './queue.ts'
 import { first, only } from './rows.ts'
+import { createReminderWriter, createScheduleWriter } from './schedule-writer.ts'
 import { cacheInvalidation, stars, userSettings, users } from './schema.ts'
+import { createUpkeepWriter } from './upkeep-writer.ts'
 import { createVoiceWriter } from './voice-writer.ts'
+import { createWebhookWriter } from './webhook-writer.ts'
 
 /** The repositories of one running transaction. */
 export function createTransaction(orm: Orm, queues: Pick<QueueEngine, 'within'>): Transaction {
+  const queue = queues.within(queueTransaction(orm), sql)
   return {
     users: createUserWriter(orm),
     settings: {
@@ -38,8 +43,13 @@ export function createTransaction(orm: Orm, queues: Pick<QueueEngine, 'within'>)
     },
     acts: createActs(orm),
     messages: createMessageWriter(orm),
-    jobs: createJobWriter(orm, queues.within(queueTransaction(orm), sql)),
+    jobs: createJobWriter(orm, queue),
     ...createVoiceWriter(orm),
+    webhooks: createWebhookWriter(orm),
+    deliveries: createDeliveryWriter(orm, queue),
+    schedule: createScheduleWriter(orm, queue),
+    reminders: createReminderWriter(orm),
+    upkeep: createUpkeepWriter(orm),
   }
 }
 

@@ -12,6 +12,12 @@ export type MessageId = Branded<number, 'MessageId'>
 /** A job's id: a UUID in lower case. */
 export type JobId = Branded<string, 'JobId'>
 
+/** A webhook's id: a UUID in lower case. */
+export type WebhookId = Branded<string, 'WebhookId'>
+
+/** The id of a delivery of a webhook, and what its receiver knows repeats by: a UUID in lower case. */
+export type DeliveryId = Branded<string, 'DeliveryId'>
+
 /** A Telegram id, 1 to 2^63 − 1, in decimal digits: a JavaScript number would lose the last ones. */
 export type TelegramId = Branded<string, 'TelegramId'>
 
@@ -32,6 +38,12 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** The same for a job's id. */
 export const parseJobId = (text: string): JobId | null => (UUID.test(text) ? (text as JobId) : null)
 
+/** The same for a webhook's id. */
+export const parseWebhookId = (text: string): WebhookId | null => (UUID.test(text) ? (text as WebhookId) : null)
+
+/** The same for a delivery's id. */
+export const parseDeliveryId = (text: string): DeliveryId | null => (UUID.test(text) ? (text as DeliveryId) : null)
+
 function parseId(text: string): number | null {
   if (!CANONICAL_INTEGER.test(text)) return null
   const id = Number(text)
@@ -46,6 +58,12 @@ export const messageIdFromRow = (id: number): MessageId => id as MessageId
 
 /** Vouches for an id that comes from our own database. */
 export const jobIdFromRow = (id: string): JobId => id as JobId
+
+/** Vouches for an id that comes from our own database. */
+export const webhookIdFromRow = (id: string): WebhookId => id as WebhookId
+
+/** Vouches for an id that comes from our own database. */
+export const deliveryIdFromRow = (id: string): DeliveryId => id as DeliveryId
 
 /** @throws BAD_USER_INPUT naming `telegramId` when it is no integer from 1 to 2^63 − 1. */
 export function parseTelegramId(text: string): TelegramId {

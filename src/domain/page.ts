@@ -1,5 +1,5 @@
 import type { Timestamp } from './calendar.ts'
-import type { MessageId, UserId } from './ids.ts'
+import type { DeliveryId, MessageId, UserId, WebhookId } from './ids.ts'
 import { parseInteger } from './text.ts'
 
 /** One page of a list, with a place to go on from. */
@@ -18,6 +18,18 @@ export interface UserPlace {
 export interface MessagePlace {
   readonly createdAt: Timestamp
   readonly id: MessageId
+}
+
+/** A place in the list of webhooks, which is oldest first; those of one instant by ascending id. */
+export interface WebhookPlace {
+  readonly createdAt: Timestamp
+  readonly id: WebhookId
+}
+
+/** A place in the list of one webhook's deliveries, which is newest first; those of one instant by descending id. */
+export interface DeliveryPlace {
+  readonly createdAt: Timestamp
+  readonly id: DeliveryId
 }
 
 const PAGE_MAX = 100

@@ -16,6 +16,15 @@ export const WEBHOOK_EVENT_TYPES = {
   STREAK_REMINDER: 'streak.reminder',
 } as const satisfies Record<WebhookEvent, string>
 
+/**
+ * Each event once, in the order of the list.
+ * @throws BAD_USER_INPUT naming `events` when there is none
+ */
+export function parseWebhookEvents(events: readonly WebhookEvent[]): readonly WebhookEvent[] {
+  if (events.length === 0) throw badInput('events', 'must name at least one event.')
+  return WEBHOOK_EVENTS.filter((event) => events.includes(event))
+}
+
 export interface WebhookUrlRules {
   /** Whether `http:` will do, for receivers on one's own machine. */
   readonly allowPrivate: boolean

@@ -1,4 +1,5 @@
 import type { RoomLimits } from '../commands/backlog.ts'
+import type { WebhookMeans } from '../commands/webhook-means.ts'
 import type { Clock } from '../domain/calendar.ts'
 import type { Health } from '../domain/health.ts'
 import type { MessageId } from '../domain/ids.ts'
@@ -14,6 +15,7 @@ export interface GraphQLContext extends Session {
   health(): Promise<Health>
   readonly dailyLimit: number | null
   readonly roomLimits: RoomLimits
+  readonly webhookMeans: WebhookMeans
   readonly clock: Clock
   /** What uploaded bytes are. @throws BAD_USER_INPUT and PAYLOAD_TOO_LARGE naming `audio` */
   recordingOf(audio: Buffer): Promise<Recording>
@@ -31,15 +33,17 @@ export interface GraphQLDeps extends SessionDeps {
   /** Calls of a model a day for each learner; null: no limit. */
   readonly dailyLimit: number | null
   readonly roomLimits: RoomLimits
+  readonly webhookMeans: WebhookMeans
   readonly feed: Feed
   readonly recordingOf: GraphQLContext['recordingOf']
   readonly audioLink: GraphQLContext['audioLink']
 }
 
 export function createContext(deps: GraphQLDeps, scope: RequestScope): GraphQLContext {
-  const { health, dailyLimit, roomLimits, clock, recordingOf, audioLink } = deps
+  const { health, dailyLimit, roomLimits, webhookMeans, clock, recordingOf, audioLink } = deps
   const { notes } = scope
   const session = createSession(deps, { ...scope, cacheNotes: notes.cache })
   const followJob = createFollowing({ ...session, feed: deps.feed, signal: scope.tutorSignal })
-  return { ...session, health, dailyLimit, roomLimits, clock, recordingOf, audioLink, followJob, notes }
+  const own = { health, dailyLimit, roomLimits, webhookMeans, clock, recordingOf, audioLink, followJob, notes }
+  return { ...session, ...own }
 }

@@ -7,6 +7,7 @@ import { Mutation } from './resolvers/mutation.ts'
 import { Query } from './resolvers/query.ts'
 import { Subscription } from './resolvers/subscription.ts'
 import { Message, TutorUsage, User } from './resolvers/user.ts'
+import { Webhook, WebhookDelivery } from './resolvers/webhook.ts'
 import { BigIntScalar, DateScalar, DateTimeScalar } from './scalars.ts'
 import { UploadScalar } from './upload.ts'
 
@@ -25,6 +26,8 @@ const resolvers: Resolvers = {
   TutorUsage,
   Upload: described(UploadScalar),
   User,
+  Webhook,
+  WebhookDelivery,
 }
 
 /** Types and resolvers in one. */

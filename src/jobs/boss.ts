@@ -128,6 +128,10 @@ const writesOf = (boss: PgBoss, db: Db): QueueWrites => ({
   async send(name, task, delaySeconds) {
     await boss.send(name, task, { db, ...(delaySeconds > 0 && { startAfter: delaySeconds }) })
   },
+  async sendAll(name, tasks) {
+    const queued = tasks.map((data) => ({ data }))
+    if (queued.length > 0) await boss.insert(name, queued, { db })
+  },
   // The count, and not the ids: not every driver that a transaction may have reads arrays.
   settle: async (name, entry) => hasTouched(await boss.complete(name, attemptOf(entry), null, { db })),
 })

@@ -1,10 +1,11 @@
 import type { CalendarDate } from '../domain/calendar.ts'
+import type { Webhook, WebhookDelivery } from '../domain/delivery.ts'
 import type { Exchange } from '../domain/exchange.ts'
 import type { Backlog } from '../domain/health.ts'
-import type { JobId, MessageId, TelegramId, UserId } from '../domain/ids.ts'
+import type { JobId, MessageId, TelegramId, UserId, WebhookId } from '../domain/ids.ts'
 import type { Job, JobUpdate } from '../domain/job.ts'
 import type { Message } from '../domain/message.ts'
-import type { MessagePlace, UserPlace } from '../domain/page.ts'
+import type { DeliveryPlace, MessagePlace, UserPlace, WebhookPlace } from '../domain/page.ts'
 import type { Practice, PracticeDay } from '../domain/practice.ts'
 import type { AudioFormat } from '../domain/recording.ts'
 import type { UserSettings } from '../domain/settings.ts'
@@ -49,6 +50,14 @@ export interface UpdateSlice {
   readonly after: number | null
 }
 
+/** The deliveries of one webhook that follow a place. */
+export interface DeliverySlice {
+  readonly webhookId: WebhookId
+  /** Null begins with the newest. */
+  readonly after: DeliveryPlace | null
+  readonly limit: number
+}
+
 /**
  * Reads committed data, many keys at a time: every call is one statement, whatever the number of keys.
  * Absent rows are absent from the maps. Throws SERVICE_UNAVAILABLE when the database does not answer.
@@ -81,4 +90,8 @@ export interface Readers {
   usage(days: readonly LearnerDay[]): Promise<readonly (UsageDay | null)[]>
   /** At most `limit` learners that follow a place, by id. */
   listUsers(after: UserPlace | null, limit: number): Promise<readonly User[]>
+  /** At most `limit` webhooks that follow a place, oldest first. */
+  listWebhooks(after: WebhookPlace | null, limit: number): Promise<readonly Webhook[]>
+  /** The deliveries of each slice, by the slice's position, newest first. */
+  deliveries(slices: readonly DeliverySlice[]): Promise<readonly (readonly WebhookDelivery[])[]>
 }

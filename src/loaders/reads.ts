@@ -23,11 +23,12 @@ import { createJobReads, type JobReads } from './job-reads.ts'
 import { type LearnerLesson, type LessonRequest, readLesson } from './lesson-reads.ts'
 import { type Loaders, noteList } from './loaders.ts'
 import type { Sources } from './sources.ts'
+import { createWebhookReads, type WebhookReads } from './webhook-reads.ts'
 
 export interface ReadsDeps {
   /** The request's loaders: others after each of its changes. */
   readonly loaders: () => Loaders
-  readonly sources: Pick<Sources, 'listUsers' | 'lists' | 'profile'>
+  readonly sources: Pick<Sources, 'listUsers' | 'lists' | 'profile' | 'listWebhooks' | 'deliveries'>
   /** How this request may read caches. */
   readonly view: () => Promise<View>
   readonly viewer: Viewer
@@ -35,7 +36,7 @@ export interface ReadsDeps {
 }
 
 /** Everything that one request may read, permission included: whoever holds a `User` was allowed to see it. */
-export interface Reads extends JobReads {
+export interface Reads extends JobReads, WebhookReads {
   /** @throws UNAUTHENTICATED, also when the token is a learner's who no longer exists */
   signedIn(): Promise<SignedIn>
   me(): Promise<User | null>
@@ -61,7 +62,8 @@ const RANGE_MAX_DAYS = 366
 
 export function createReads(deps: ReadsDeps): Reads {
   const lesson = (request: LessonRequest) => readLesson(deps.loaders(), request)
-  return { ...createUserReads(deps), ...createLearnerReads(deps), ...createJobReads(deps), lesson }
+  const users = createUserReads(deps)
+  return { ...users, ...createLearnerReads(deps), ...createJobReads(deps), ...createWebhookReads(deps, users), lesson }
 }
 
 function createUserReads(deps: ReadsDeps) {

@@ -27,6 +27,8 @@ export interface Sources {
   readonly jobs: Readers['jobs']
   readonly said: Readers['said']
   readonly speeches: Readers['speeches']
+  readonly listWebhooks: Readers['listWebhooks']
+  readonly deliveries: Readers['deliveries']
   /** What responses with lists in them are filed under. */
   readonly lists: ReturnType<typeof listPoliciesFor>
 }
@@ -46,6 +48,8 @@ export function createSources(cache: Cache, readers: Readers, ttls: CacheTtls): 
     jobs: readers.jobs,
     said: readers.said,
     speeches: readers.speeches,
+    listWebhooks: readers.listWebhooks,
+    deliveries: gathered(readers.deliveries),
     lists: listPoliciesFor(ttls),
   }
 }

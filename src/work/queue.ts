@@ -29,6 +29,12 @@ export const QUEUES = {
   stages: { deadLetter: 'lost-stages' },
   /** Stages that no worker has survived. */
   'lost-stages': { deadLetter: null },
+  /** Webhooks on their way. */
+  deliveries: { deadLetter: 'lost-deliveries' },
+  /** Webhooks that no worker has survived. */
+  'lost-deliveries': { deadLetter: null },
+  /** Scheduled work. What is lost too often comes again with its next time. */
+  errands: { deadLetter: null },
 } as const
 
 export type QueueName = keyof typeof QUEUES
@@ -37,6 +43,8 @@ export type QueueName = keyof typeof QUEUES
 export interface QueueWrites {
   /** @param delaySeconds not to be taken before that time is over */
   send(queue: QueueName, task: object, delaySeconds: number): Promise<void>
+  /** The same for many at once, without delay. */
+  sendAll(queue: QueueName, tasks: readonly object[]): Promise<void>
   /** Ends an entry. False when it is not this try's any more. */
   settle(queue: QueueName, entry: EntryKey): Promise<boolean>
 }

@@ -13,6 +13,8 @@ const PORTS = [
   'replies/ledger.ts',
   'loaders/readers.ts',
   'commands/unit-of-work.ts',
+  'commands/webhook-writes.ts',
+  'commands/schedule-writes.ts',
   'commands/command.ts',
   'cache/outbox.ts',
   'work/notices.ts',
@@ -69,7 +71,10 @@ const FLOORS: Record<string, Floor> = {
     ],
   },
   // What is done without anybody's waiting for it.
-  work: { imports: ['domain', 'cache', 'loaders', 'commands', 'session'], types: ['replies'] },
+  work: {
+    imports: ['domain', 'cache', 'loaders', 'commands', 'session'],
+    types: ['replies', 'webhooks/delivery.ts', 'webhooks/vault.ts'],
+  },
   jobs: { imports: ['pg-boss', 'work/notices.ts', 'work/queue.ts'] },
   audio: { imports: ['domain', 'node:crypto'] },
   webhooks: { imports: ['domain', 'ipaddr.js', 'standardwebhooks', 'node:*'] },
@@ -84,7 +89,8 @@ const FLOORS: Record<string, Floor> = {
   },
   redis: { imports: ['cache', 'ioredis', 'node:*'] },
   telemetry: { imports: ['domain', 'cache', 'pino', 'pino-pretty'], types: ['replies/tutor.ts'] },
-  'config.ts': { imports: ['domain', 'zod'] },
+  'urls.ts': { imports: [] },
+  'config.ts': { imports: ['domain', 'urls.ts', 'zod'] },
   'open.ts': {
     imports: [
       'config.ts',
@@ -99,10 +105,10 @@ const FLOORS: Record<string, Floor> = {
       'telemetry',
       'node:*',
     ],
-    types: ['fastify'],
+    types: ['fastify', 'webhooks'],
   },
   'core.ts': {
-    imports: ['open.ts', 'config.ts', 'auth', 'db', 'loaders', 'session', 'work'],
+    imports: ['open.ts', 'config.ts', 'auth', 'db', 'loaders', 'session', 'webhooks', 'work'],
     types: ['commands', 'domain', 'replies'],
   },
   'app.ts': {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { StageAttempt } from '../../src/commands/unit-of-work.ts'
 import { type JobId, jobIdFromRow } from '../../src/domain/ids.ts'
-import type { Entry, QueueName } from '../../src/work/queue.ts'
+import type { Entry } from '../../src/work/queue.ts'
 import { readStageTask, type StageTask } from '../../src/work/stages.ts'
 import type { QueueWorld } from '../support/queue-worlds.ts'
 import { describeLostNotices, describeNotices } from './notices.ts'
@@ -35,10 +36,10 @@ interface QueueSuite {
   readonly world: () => QueueWorld
   /** Queues so many stages, each of another job. */
   queued(count?: number, delaySeconds?: number): Promise<readonly JobId[]>
-  take(most: number, name?: QueueName): Promise<readonly Entry<StageTask>[]>
+  take(most: number, name?: StageQueue): Promise<readonly Entry<StageTask>[]>
   /** Queues one, and takes it. */
   taken(): Promise<Entry<StageTask>>
-  settle(entry: Entry<StageTask>, queue?: QueueName): Promise<boolean>
+  settle(entry: Entry<StageTask>, queue?: StageQueue): Promise<boolean>
   hold(...entries: readonly Entry<StageTask>[]): Promise<ReadonlySet<string>>
   /** The next try at what was taken and is lost now. */
   retaken(entry: Entry<StageTask>): Promise<Entry<StageTask>>
@@ -47,11 +48,13 @@ interface QueueSuite {
 
 const newJobId = () => jobIdFromRow(randomUUID())
 
+type StageQueue = StageAttempt['entry']['queue']
+
 /** What is thrown to have a transaction undone. */
 class Undone extends Error {}
 
 function suiteOf(world: () => QueueWorld): QueueSuite {
-  const queue = (name: QueueName = 'stages') => world().queues.of(name, readStageTask)
+  const queue = (name: StageQueue = 'stages') => world().queues.of(name, readStageTask)
   const suite: QueueSuite = {
     world,
     async queued(count = 1, delaySeconds = 0) {
@@ -82,7 +85,7 @@ function suiteOf(world: () => QueueWorld): QueueSuite {
   return suite
 }
 
-const attemptAt = ({ id, retryCount, task }: Entry<StageTask>, queue: QueueName) => ({
+const attemptAt = ({ id, retryCount, task }: Entry<StageTask>, queue: StageQueue) => ({
   entry: { queue, id, retryCount },
   ...task,
 })

@@ -9,6 +9,7 @@ import type { PracticeDay } from '../../src/domain/practice.ts'
 import { type NewUser, type NewUserInput, parseNewUser, type User } from '../../src/domain/user.ts'
 import type { Readers } from '../../src/loaders/readers.ts'
 import type { Ledger } from '../../src/replies/ledger.ts'
+import type { Queues } from '../../src/work/queue.ts'
 import type { NewMessage } from '../support/memory-database.ts'
 import { NOW } from '../support/test-app.ts'
 
@@ -28,6 +29,7 @@ export interface Suite {
   changedBy(work: (transaction: Transaction) => Promise<unknown>): Promise<readonly string[]>
   readonly outbox: Outbox
   readonly ledger: Ledger
+  readonly queues: Queues
   readonly insertMessages: ContractDatabase['insertMessages']
   newLearner(input?: Partial<NewUserInput>): Promise<User>
   newLearners(count: number): Promise<readonly User[]>
@@ -99,6 +101,9 @@ function createSuite(database: () => ContractDatabase): Suite {
     },
     get ledger() {
       return database().ledger
+    },
+    get queues() {
+      return database().queues
     },
     get outbox() {
       return database().outbox

@@ -22,7 +22,7 @@ const identity: Identity = {
 /** Queues that take everything: what is looked at here is what stands beside them. */
 const openTakingQueues = async () => ({
   ...NO_QUEUES,
-  within: () => ({ send: async () => {}, settle: async () => true }),
+  within: () => ({ send: async () => {}, sendAll: async () => {}, settle: async () => true }),
 })
 
 async function newLearner({ unitOfWork }: OpenDatabase): Promise<User> {

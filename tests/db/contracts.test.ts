@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { jobIdFromRow, messageIdFromRow, telegramIdFromRow, userIdFromRow } from '../../src/domain/ids.ts'
+import {
+  jobIdFromRow,
+  messageIdFromRow,
+  telegramIdFromRow,
+  userIdFromRow,
+  webhookIdFromRow,
+} from '../../src/domain/ids.ts'
 import { describeLedger } from '../contracts/ledger.ts'
 import { describeReaders } from '../contracts/readers.ts'
+import { describeSchedule } from '../contracts/schedule.ts'
 import { type ContractDatabase, day } from '../contracts/suite.ts'
 import { describeTransaction } from '../contracts/transaction.ts'
+import { describeWebhooks } from '../contracts/webhooks.ts'
 import { hasPostgres, type OpenDatabase, openTestEmbedded, openTestServer } from '../support/databases.ts'
 import { openMemoryDatabase } from '../support/memory-database.ts'
+import { openQueuedEmbedded, openQueuedServer } from '../support/queued.ts'
 
 /** The ports have no way to write messages: their rows are made by SQL. */
 const withMessages = (database: OpenDatabase): ContractDatabase => ({
@@ -32,6 +41,8 @@ describe('in memory', () => {
   describeReaders('memory', open)
   describeTransaction('memory', open)
   describeLedger('memory', open)
+  describeWebhooks('memory', open)
+  describeSchedule('memory', open)
 })
 
 describe('embedded', () => {
@@ -39,6 +50,8 @@ describe('embedded', () => {
   describeReaders('PGlite', open)
   describeTransaction('PGlite', open)
   describeLedger('PGlite', open)
+  describeWebhooks('PGlite', async () => withMessages(await openQueuedEmbedded()))
+  describeSchedule('PGlite', async () => withMessages(await openQueuedEmbedded()))
 })
 
 describe.skipIf(!hasPostgres)('on a server', () => {
@@ -46,6 +59,8 @@ describe.skipIf(!hasPostgres)('on a server', () => {
   describeReaders('PostgreSQL', open)
   describeTransaction('PostgreSQL', open)
   describeLedger('PostgreSQL', open)
+  describeWebhooks('PostgreSQL', async () => withMessages(await openQueuedServer()))
+  describeSchedule('PostgreSQL', async () => withMessages(await openQueuedServer()))
 })
 
 test('every read is one statement, whatever the number of keys', async () => {
@@ -53,8 +68,10 @@ test('every read is one statement, whatever the number of keys', async () => {
   const { users, userIdsByTelegramId, settings, stars, practice, practiceDays, messages, listUsers, usage } =
     database.readers
   const { said, jobs, jobUpdates, backlog, recording, speeches, speech } = database.readers
+  const { listWebhooks, deliveries } = database.readers
   const ids = Array.from({ length: 100 }, (_, n) => userIdFromRow(n + 1))
   const jobIds = ids.map(() => jobIdFromRow(randomUUID()))
+  const webhooks = ids.map(() => webhookIdFromRow(randomUUID()))
   const ranges = ids.map((userId) => ({ userId, from: day('2026-11-01'), to: day('2026-11-23') }))
   const reads = {
     users: () => users(ids),
@@ -72,6 +89,8 @@ test('every read is one statement, whatever the number of keys', async () => {
     speeches: () => speeches(ids.map(messageIdFromRow)),
     speech: () => speech(messageIdFromRow(1)),
     jobUpdates: () => jobUpdates(jobIds.map((jobId) => ({ jobId, after: null }))),
+    listWebhooks: () => listWebhooks(null, 100),
+    deliveries: () => deliveries(webhooks.map((webhookId) => ({ webhookId, after: null, limit: 8 }))),
     usage: () => usage(ids.map((userId) => ({ userId, date: day('2026-11-23') }))),
   }
   const counted: Record<string, number> = {}

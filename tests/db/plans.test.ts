@@ -5,8 +5,16 @@ import type { Transaction } from '../../src/commands/unit-of-work.ts'
 import { NO_QUEUES } from '../../src/db/queue.ts'
 import { createReaders } from '../../src/db/readers.ts'
 import { createTransaction } from '../../src/db/transaction.ts'
-import { dateFromRow } from '../../src/domain/calendar.ts'
-import { jobIdFromRow, messageIdFromRow, telegramIdFromRow, userIdFromRow } from '../../src/domain/ids.ts'
+import { dateFromRow, parseTimeZone, toTimestamp } from '../../src/domain/calendar.ts'
+import type { Webhook } from '../../src/domain/delivery.ts'
+import {
+  deliveryIdFromRow,
+  jobIdFromRow,
+  messageIdFromRow,
+  telegramIdFromRow,
+  userIdFromRow,
+  webhookIdFromRow,
+} from '../../src/domain/ids.ts'
 import type { Readers } from '../../src/loaders/readers.ts'
 import { hasPostgres, openTestServer } from '../support/databases.ts'
 import { NOW } from '../support/test-app.ts'
@@ -15,6 +23,16 @@ const ids = [userIdFromRow(1), userIdFromRow(2)]
 const [one = userIdFromRow(1)] = ids
 const job = jobIdFromRow('00000000-0000-4000-8000-000000000000')
 const day = dateFromRow('2026-11-23')
+const utc = parseTimeZone('timezone', 'UTC')
+const webhook: Webhook = {
+  id: webhookIdFromRow('00000000-0000-4000-8000-000000000000'),
+  url: 'https://hooks.example.com/',
+  events: ['JOB_FAILED'],
+  enabled: true,
+  disabledReason: null,
+  enabledAt: toTimestamp(NOW),
+  createdAt: toTimestamp(NOW),
+}
 
 /** Every path by which a request reads or locks rows. */
 const PATHS: Record<string, (readers: Readers, transaction: Transaction) => Promise<unknown>> = {
@@ -39,6 +57,17 @@ const PATHS: Record<string, (readers: Readers, transaction: Transaction) => Prom
   recordings: (readers) => readers.recording(jobIdFromRow('00000000-0000-4000-8000-000000000000')),
   'removing a recording': (_, { recordings }) => recordings.remove(job),
   'updating a profile': (_, { users }) => users.update(one, { firstName: 'Eva' }, NOW),
+  'deliveries of webhooks': (readers) => readers.deliveries([{ webhookId: webhook.id, after: null, limit: 5 }]),
+  'how deliveries ended': (_, { deliveries }) => deliveries.ends(webhook, 5),
+  'what is to be sent': (_, { deliveries }) => deliveries.dispatch(deliveryIdFromRow(webhook.id), NOW),
+  'zones with reminders': (_, { reminders }) => reminders.zones(),
+  'streaks at risk': (_, { reminders }) => reminders.atRisk({ timezone: utc, date: day }, null, 5),
+  'old messages': (_, { upkeep }) => upkeep.removeExchanges(NOW, 5),
+  'jobs that ended': (_, { upkeep }) => upkeep.removeJobs(NOW, 5),
+  'old recordings': (_, { upkeep }) => upkeep.removeRecordings(NOW, 5),
+  'old speeches': (_, { upkeep }) => upkeep.removeSpeeches(NOW, 5),
+  'deliveries that ended': (_, { upkeep }) => upkeep.removeDeliveries(NOW, 5),
+  'old reminders': (_, { upkeep }) => upkeep.removeReminders(day, 5),
   'deleting a learner': (_, { users }) => users.delete(one),
 }
 
@@ -51,7 +80,7 @@ describe.skipIf(!hasPostgres)('query plans', () => {
     database = await openTestServer()
     // Where an index can serve a query, the planner now takes it, however small the table; a sequential scan
     // that is left has no index to replace it.
-    client = postgres(database.url, { max: 1, fetch_types: false, connection: { enable_seqscan: false } })
+    client = postgres(database.url, { max: 1, fetch_types: false, connection: { enable_seqscan: 'off' } })
     await client`insert into users (telegram_id, first_name, native_language, level) values (1, 'Ada', 'en', 'NATIVE')`
     await client`insert into user_settings values (1, 'TUTOR', 'SLOW', 'MINIMAL', 'HONZIK', 'UTC', true)`
     await client`insert into stars (user_id) values (1)`

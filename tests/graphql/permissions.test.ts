@@ -18,6 +18,9 @@ const signedIn: Outcome[] = ['UNAUTHENTICATED', 'ok', 'ok', 'ok', 'ok']
 const ownerAndStaff: Outcome[] = ['UNAUTHENTICATED', 'ok', 'NOT_FOUND', 'ok', 'ok']
 const adminOnly: Outcome[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'ok']
 const staffOnly: Outcome[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'ok', 'ok']
+/** For staff, of something that there is not. */
+const staffInVain: Outcome[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'NOT_FOUND', 'NOT_FOUND']
+const NO_UUID = '00000000-0000-4000-8000-000000000000'
 
 interface Target {
   readonly id: number
@@ -51,6 +54,7 @@ const RULES: Record<string, Rule> = {
   },
   'Query.users': { outcomes: staffOnly, document: () => '{ users { edges { node { id } } } }' },
 
+  'Query.webhooks': { outcomes: staffOnly, document: () => '{ webhooks { edges { node { id } } } }' },
   'Query.honzikReply': {
     outcomes: ownerAndStaff,
     document: ({ id }) => `{ honzikReply(input: { text: "Ahoj!", userId: ${id} }) { reply } }`,
@@ -100,6 +104,23 @@ const RULES: Record<string, Rule> = {
   'Mutation.deleteUser': {
     outcomes: ownerAndStaff,
     document: ({ id }) => `mutation { deleteUser(input: { id: ${id} }) { deletedId } }`,
+  },
+  'Mutation.registerWebhook': {
+    outcomes: staffOnly,
+    document: () =>
+      'mutation { registerWebhook(input: { url: "https://hooks.example.com/", events: [JOB_FAILED] }) { secret } }',
+  },
+  'Mutation.updateWebhook': {
+    outcomes: staffInVain,
+    document: () => `mutation { updateWebhook(input: { id: "${NO_UUID}", enabled: false }) { webhook { id } } }`,
+  },
+  'Mutation.deleteWebhook': {
+    outcomes: staffInVain,
+    document: () => `mutation { deleteWebhook(input: { id: "${NO_UUID}" }) { deletedId } }`,
+  },
+  'Mutation.redeliverWebhook': {
+    outcomes: staffInVain,
+    document: () => `mutation { redeliverWebhook(input: { id: "${NO_UUID}" }) { delivery { id } } }`,
   },
   'Mutation.purgeCache': {
     outcomes: adminOnly,

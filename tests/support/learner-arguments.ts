@@ -39,6 +39,10 @@ export function learnerArguments({ ids, telegramIds, now }: Learners): Operation
         ? it.of([null, messageCursor(someone(it), place(it)), userCursor({ id: someone(it) })])
         : undefined,
     'Query.job.id': (it) => it.of([...NOBODY, '00000000-0000-4000-8000-000000000000']),
+    'Query.webhooks.first': (it) => maybe(it, () => 1 + it.below(20)),
+    'Query.webhooks.after': (it) => it.of([undefined, null, userCursor({ id: someone(it) })]),
+    'Webhook.deliveries.first': (it) => maybe(it, () => 1 + it.below(20)),
+    'Webhook.deliveries.after': (it) => it.of([undefined, undefined, null, 'bm9uc2Vuc2U']),
     'Query.honzikReply.input': (it) => ({
       text: it.of(['Ahoj!', 'Já jsem "dobře".']),
       userId: id(it),

@@ -6,8 +6,9 @@ import { createMemoryLedger } from './memory-ledger.ts'
 import { createMemoryOutbox, tagsBetween } from './memory-outbox.ts'
 import { createMemoryQueues, type MemoryQueues, type MemoryQueueTransaction } from './memory-queues.ts'
 import { createMemoryReaders } from './memory-readers.ts'
-import { change, createSequence, type Learners } from './memory-state.ts'
+import { change, createSequence, type Tables } from './memory-state.ts'
 import { createMemoryTransaction } from './memory-transaction.ts'
+import { createMemoryWebhookReaders } from './memory-webhooks.ts'
 
 /** A message before the database has numbered it. */
 export type NewMessage = Omit<Message, 'id'>
@@ -18,25 +19,26 @@ export interface MemoryDatabase extends Database {
   insertMessages(messages: readonly NewMessage[]): Promise<readonly Message[]>
 }
 
-type Work<T> = (learners: Learners, purged: string[], queued: MemoryQueueTransaction) => Promise<T>
+type Work<T> = (tables: Tables, purged: string[], queued: MemoryQueueTransaction) => Promise<T>
 
 /** A database that keeps everything in memory, for tests that want no other. */
 export function openMemoryDatabase(queues = createMemoryQueues()): MemoryDatabase {
-  let committed: Learners = new Map()
+  let committed: Tables = { learners: new Map(), webhooks: new Map(), agenda: new Map() }
   let queue: Promise<unknown> = Promise.resolve()
   // As in PostgreSQL, outside of transactions: an id that was given out and rolled back is not given out again.
   const next = { userId: createSequence(), messageId: createSequence() }
-  const ledger = createMemoryLedger(() => committed)
+  const ledger = createMemoryLedger(() => committed.learners)
   const outbox = createMemoryOutbox()
 
   /** Runs one after another; what the work changed counts only if it resolves. */
   function alone<T>(work: Work<T>): Promise<Committed<T>> {
     const turn = queue.then(async () => {
-      const copy = new Map(committed)
+      const { learners, webhooks, agenda } = committed
+      const copy = { learners: new Map(learners), webhooks: new Map(webhooks), agenda: new Map(agenda) }
       const purged: string[] = []
       const queued = queues.begin()
       const result = await work(copy, purged, queued)
-      const changes = outbox.note([...tagsBetween(committed, copy), ...purged])
+      const changes = outbox.note([...tagsBetween(committed.learners, copy.learners), ...purged])
       committed = copy
       queued.commit()
       return { result, changes }
@@ -47,16 +49,23 @@ export function openMemoryDatabase(queues = createMemoryQueues()): MemoryDatabas
 
   return {
     id: 'memory',
-    readers: { ...createMemoryReaders(() => committed), usage: ledger.usage },
+    readers: {
+      ...createMemoryReaders(() => committed.learners),
+      ...createMemoryWebhookReaders(() => committed),
+      usage: ledger.usage,
+    },
     unitOfWork: {
-      run: (work) => alone((learners, purged, queued) => work(createMemoryTransaction(learners, purged, queued, next))),
+      run: (work) =>
+        alone(({ learners, ...tables }, purged, queued) =>
+          work(createMemoryTransaction(learners, tables, purged, queued, next)),
+        ),
     },
     outbox,
     ledger,
     queues,
     notices: queues.notices,
     async insertMessages(messages) {
-      const { result } = await alone(async (learners) => {
+      const { result } = await alone(async ({ learners }) => {
         const numbered = messages.map((message) => ({ ...message, id: messageIdFromRow(next.messageId()) }))
         for (const message of numbered)
           change(learners, message.userId, (learner) => ({ messages: [...learner.messages, message] }))

@@ -91,10 +91,13 @@ function createVoices(learners: Learners, find: (id: JobId) => Job | null): Pick
       },
     },
     speeches: {
-      async keep(id, speech) {
+      async keep(id, speech, now) {
         for (const [userId, { messages, speeches }] of learners)
           if (messages.some((message) => message.id === id) && !speeches.has(id))
-            change(learners, userId, () => ({ speeches: withEntry(speeches, id, speech) }))
+            change(learners, userId, ({ spokenAt }) => ({
+              speeches: withEntry(speeches, id, speech),
+              spokenAt: withEntry(spokenAt, id, toTimestamp(now)),
+            }))
       },
     },
   }

@@ -102,6 +102,9 @@ export function createMemoryQueues(options: MemoryQueuesOptions = {}): MemoryQue
         async send(name, task, delaySeconds) {
           later.push(() => put(kept, { name, task, notBefore: delaySeconds === 0 ? 0 : now() + delaySeconds * 1000 }))
         },
+        async sendAll(name, tasks) {
+          for (const task of tasks) later.push(() => put(kept, { name, task, notBefore: 0 }))
+        },
         async settle(name, entry) {
           if (held(entry, name) === undefined) return false
           later.push(() => kept.delete(entry.id))

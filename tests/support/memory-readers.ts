@@ -7,7 +7,7 @@ import type { Readers } from '../../src/loaders/readers.ts'
 import { daysOf, type Learner, type Learners } from './memory-state.ts'
 
 /** Reads what is committed at the moment of the call. */
-export function createMemoryReaders(committed: () => Learners): Omit<Readers, 'usage'> {
+export function createMemoryReaders(committed: () => Learners): Omit<Readers, 'usage' | 'listWebhooks' | 'deliveries'> {
   /** What `pick` says of each learner that exists; null leaves one out. */
   function eachOf<Value>(ids: readonly UserId[], pick: (learner: Learner) => Value | null): ReadonlyMap<UserId, Value> {
     const found = new Map<UserId, Value>()

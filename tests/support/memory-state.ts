@@ -1,7 +1,8 @@
 import type { Act } from '../../src/domain/activity.ts'
-import type { CalendarDate } from '../../src/domain/calendar.ts'
+import type { CalendarDate, Timestamp } from '../../src/domain/calendar.ts'
+import type { Webhook, WebhookDelivery } from '../../src/domain/delivery.ts'
 import type { Exchange } from '../../src/domain/exchange.ts'
-import type { JobId, MessageId, UserId } from '../../src/domain/ids.ts'
+import type { DeliveryId, JobId, MessageId, UserId, WebhookId } from '../../src/domain/ids.ts'
 import type { Job, JobUpdate } from '../../src/domain/job.ts'
 import type { Message } from '../../src/domain/message.ts'
 import type { PracticeDay } from '../../src/domain/practice.ts'
@@ -25,9 +26,34 @@ export interface Learner {
   readonly jobUpdates: readonly JobUpdate[]
   readonly recordings: ReadonlyMap<JobId, Recording>
   readonly speeches: ReadonlyMap<MessageId, Speech>
+  /** When each speech was made. */
+  readonly spokenAt: ReadonlyMap<MessageId, Timestamp>
+  /** Days on which the learner was reminded. */
+  readonly reminded: ReadonlySet<CalendarDate>
+  /** What webhooks are told of the learner. */
+  readonly deliveries: ReadonlyMap<DeliveryId, WebhookDelivery>
 }
 
+/** A webhook with its secrets as they are kept, the newest first, and until when the older one is used. */
+export interface KeptWebhook {
+  readonly webhook: Webhook
+  readonly sealed: readonly string[]
+  readonly previousUntil: Timestamp | null
+}
+
+export type Webhooks = Map<WebhookId, KeptWebhook>
+
+/** The instant for which each task was taken last, and the evenings that were begun, as `date timezone`. */
+export type Agenda = Map<string, string>
+
 export type Learners = Map<UserId, Learner>
+
+/** Everything that there is. */
+export interface Tables {
+  readonly learners: Learners
+  readonly webhooks: Webhooks
+  readonly agenda: Agenda
+}
 
 /** Puts the changes in place. @throws when there is no such learner, as a foreign key would */
 export function change(learners: Learners, id: UserId, changes: (learner: Learner) => Partial<Learner>): Learner {

@@ -5,11 +5,15 @@ import type { PracticeDay } from '../../src/domain/practice.ts'
 import { createMemoryJobs } from './memory-jobs.ts'
 import { createMemoryMessages } from './memory-messages.ts'
 import type { MemoryQueueTransaction } from './memory-queues.ts'
-import { change, type Learners, withEntry } from './memory-state.ts'
+import { createMemorySchedule } from './memory-schedule.ts'
+import { change, type Learners, type Tables, withEntry } from './memory-state.ts'
+import { createMemoryUpkeep } from './memory-upkeep.ts'
+import { createMemoryWebhooks } from './memory-webhooks.ts'
 
 /** The repositories of one transaction, over the copy that is its own. */
 export function createMemoryTransaction(
   learners: Learners,
+  { webhooks, agenda }: Pick<Tables, 'webhooks' | 'agenda'>,
   purged: string[],
   queues: MemoryQueueTransaction,
   next: { readonly userId: () => number; readonly messageId: () => number },
@@ -18,6 +22,9 @@ export function createMemoryTransaction(
     users: createUsers(learners, next.userId),
     messages: createMemoryMessages(learners, next.messageId),
     ...createMemoryJobs(learners, queues),
+    ...createMemoryWebhooks(learners, webhooks, queues),
+    ...createMemorySchedule(learners, agenda, queues),
+    upkeep: createMemoryUpkeep(learners, agenda),
     settings: {
       async update(id, changes) {
         if (!learners.has(id)) return null
@@ -87,6 +94,9 @@ const nothingYet = () => ({
   jobUpdates: [],
   recordings: new Map(),
   speeches: new Map(),
+  spokenAt: new Map(),
+  reminded: new Set<CalendarDate>(),
+  deliveries: new Map(),
 })
 
 function createPractice(learners: Learners): Transaction['practice'] {

@@ -6,6 +6,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { User as UserModel } from '../../domain/user.ts';
 import type { Message as MessageModel } from '../../domain/message.ts';
 import type { Job as JobModel } from '../../domain/job.ts';
+import type { Webhook as WebhookModel, WebhookDelivery as DeliveryModel } from '../../domain/delivery.ts';
 import type { UsageDay as UsageModel } from '../../domain/usage.ts';
 import type { GraphQLContext } from '../context.ts';
 export type Maybe<T> = T | null;
@@ -133,6 +134,19 @@ export type DeleteUserInput = {
 /** The learner that is gone. */
 export type DeleteUserPayload = {
   readonly __typename?: 'DeleteUserPayload';
+  /** The id that no longer exists. */
+  readonly deletedId: Scalars['ID']['output'];
+};
+
+/** Which webhook to delete. */
+export type DeleteWebhookInput = {
+  /** The webhook's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** The webhook that is gone. */
+export type DeleteWebhookPayload = {
+  readonly __typename?: 'DeleteWebhookPayload';
   /** The id that no longer exists. */
   readonly deletedId: Scalars['ID']['output'];
 };
@@ -409,10 +423,16 @@ export type Mutation = {
   readonly createUser?: Maybe<CreateUserPayload>;
   /** Deletes a learner with everything of theirs: oneself, or anyone for staff. */
   readonly deleteUser?: Maybe<DeleteUserPayload>;
+  /** Removes a webhook with its deliveries. For staff. */
+  readonly deleteWebhook?: Maybe<DeleteWebhookPayload>;
   /** Makes caches forget what is filed under some tags, or everything of learners. For admins. */
   readonly purgeCache?: Maybe<PurgeCachePayload>;
   /** Counts practice that happened in another client: the day, the streak and the stars. For staff. */
   readonly recordActivity?: Maybe<RecordActivityPayload>;
+  /** Delivers something once more that has ended, under the same id. For staff. */
+  readonly redeliverWebhook?: Maybe<RedeliverWebhookPayload>;
+  /** Has a receiver told of events. For staff; at most 20. */
+  readonly registerWebhook?: Maybe<RegisterWebhookPayload>;
   /** Has a failed job go on where it failed. One that is not over stays as it is. */
   readonly retryJob?: Maybe<Job>;
   /** Has a message answered that the tutor could not answer when it was sent; it counts on the day it was sent, once. Of a message that is answered, returns the answer. */
@@ -427,6 +447,8 @@ export type Mutation = {
   readonly updateUser?: Maybe<UpdateUserPayload>;
   /** Changes a learner's settings: one's own, or anyone's for staff. */
   readonly updateUserSettings?: Maybe<UpdateUserSettingsPayload>;
+  /** Changes a webhook, and switches it on or off. For staff. */
+  readonly updateWebhook?: Maybe<UpdateWebhookPayload>;
 };
 
 
@@ -449,6 +471,12 @@ export type MutationDeleteUserArgs = {
 
 
 /** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationDeleteWebhookArgs = {
+  input: DeleteWebhookInput;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
 export type MutationPurgeCacheArgs = {
   input: PurgeCacheInput;
 };
@@ -457,6 +485,18 @@ export type MutationPurgeCacheArgs = {
 /** Everything that can be changed. A mutation is acknowledged only after it is kept. */
 export type MutationRecordActivityArgs = {
   input: RecordActivityInput;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationRedeliverWebhookArgs = {
+  input: RedeliverWebhookInput;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationRegisterWebhookArgs = {
+  input: RegisterWebhookInput;
 };
 
 
@@ -499,6 +539,12 @@ export type MutationUpdateUserArgs = {
 /** Everything that can be changed. A mutation is acknowledged only after it is kept. */
 export type MutationUpdateUserSettingsArgs = {
   input: UpdateUserSettingsInput;
+};
+
+
+/** Everything that can be changed. A mutation is acknowledged only after it is kept. */
+export type MutationUpdateWebhookArgs = {
+  input: UpdateWebhookInput;
 };
 
 /** A Czech word that is worth learning. */
@@ -557,6 +603,8 @@ export type Query = {
   readonly userByTelegramId?: Maybe<User>;
   /** All learners in the order of their creation. For staff. */
   readonly users?: Maybe<UserConnection>;
+  /** All webhooks, oldest first. For staff. */
+  readonly webhooks?: Maybe<WebhookConnection>;
 };
 
 
@@ -590,6 +638,13 @@ export type QueryUsersArgs = {
   first?: Scalars['Int']['input'];
 };
 
+
+/** Everything that can be read. Unknown ids, and other people's, are null with the error code `NOT_FOUND`. */
+export type QueryWebhooksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
 /** Practice that happened in another client. */
 export type RecordActivityInput = {
   /** How correct the message was, 0 to 100. */
@@ -611,6 +666,38 @@ export type RecordActivityPayload = {
   readonly dailyStats: DailyStats;
   /** The learner's stars. */
   readonly stars: Stars;
+};
+
+/** What to deliver once more. */
+export type RedeliverWebhookInput = {
+  /** The delivery's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** The delivery, on its way again. */
+export type RedeliverWebhookPayload = {
+  readonly __typename?: 'RedeliverWebhookPayload';
+  /** The delivery. */
+  readonly delivery: WebhookDelivery;
+};
+
+/** A receiver of events. */
+export type RegisterWebhookInput = {
+  /** What it is told of, at least one. */
+  readonly events: ReadonlyArray<WebhookEvent>;
+  /** What it is signed with: `whsec_` and 24 to 64 bytes in base64. Made when left out. */
+  readonly secret?: InputMaybe<Scalars['String']['input']>;
+  /** Where it is told: `https://`, at an address that anybody may reach, at most 2,048 characters. */
+  readonly url: Scalars['String']['input'];
+};
+
+/** A receiver that is told of events from now on. */
+export type RegisterWebhookPayload = {
+  readonly __typename?: 'RegisterWebhookPayload';
+  /** The secret that was made, which is never shown again; null when one was given. */
+  readonly secret?: Maybe<Scalars['String']['output']>;
+  /** The webhook. */
+  readonly webhook: Webhook;
 };
 
 /** Where a reply came from. */
@@ -845,6 +932,27 @@ export type UpdateUserSettingsPayload = {
   readonly user: User;
 };
 
+/** Changes to a webhook; what is left out stays as it is. */
+export type UpdateWebhookInput = {
+  /** Whether it is switched on. Switched off, it is told nothing, later neither. */
+  readonly enabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What it is told of. */
+  readonly events?: InputMaybe<ReadonlyArray<WebhookEvent>>;
+  /** The webhook's id. */
+  readonly id: Scalars['ID']['input'];
+  /** What it is signed with; for 24 hours more the secret before is signed with as well. */
+  readonly secret?: InputMaybe<Scalars['String']['input']>;
+  /** Where it is told, from the next attempt on. */
+  readonly url?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The webhook after the change. */
+export type UpdateWebhookPayload = {
+  readonly __typename?: 'UpdateWebhookPayload';
+  /** The webhook. */
+  readonly webhook: Webhook;
+};
+
 /** A learner of Czech. */
 export type User = {
   readonly __typename?: 'User';
@@ -967,6 +1075,147 @@ export type VoiceSpeed =
   /** 0.6 of the natural speed. */
   | 'VERY_SLOW';
 
+/** A receiver of events, by the rules of Standard Webhooks. For staff. */
+export type Webhook = {
+  readonly __typename?: 'Webhook';
+  /** When it was registered. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** What it was told, newest first; kept for 30 days. */
+  readonly deliveries: WebhookDeliveryConnection;
+  /** Why it is switched off; null while it is on. */
+  readonly disabledReason?: Maybe<WebhookDisabledReason>;
+  /** Whether it is switched on. */
+  readonly enabled: Scalars['Boolean']['output'];
+  /** What it is told of. */
+  readonly events: ReadonlyArray<WebhookEvent>;
+  /** The webhook's id. */
+  readonly id: Scalars['ID']['output'];
+  /** Where it is told. */
+  readonly url: Scalars['String']['output'];
+};
+
+
+/** A receiver of events, by the rules of Standard Webhooks. For staff. */
+export type WebhookDeliveriesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+/** A page of webhooks. */
+export type WebhookConnection = {
+  readonly __typename?: 'WebhookConnection';
+  /** The webhooks with their cursors. */
+  readonly edges: ReadonlyArray<WebhookEdge>;
+  /** Where the page begins and ends. */
+  readonly pageInfo: PageInfo;
+};
+
+/** One event for one webhook. */
+export type WebhookDelivery = {
+  readonly __typename?: 'WebhookDelivery';
+  /** How often it was tried. */
+  readonly attempts: Scalars['Int']['output'];
+  /** When it happened. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When it was accepted. */
+  readonly deliveredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What happened. */
+  readonly event: WebhookEvent;
+  /** The delivery's id, which its receiver sees as `webhook-id`, the same in each attempt. */
+  readonly id: Scalars['ID']['output'];
+  /** When it was last tried. */
+  readonly lastAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why the last attempt was not accepted; null when it was. */
+  readonly lastError?: Maybe<WebhookDeliveryError>;
+  /** The HTTP status of the last answer; null when there was none. */
+  readonly lastStatus?: Maybe<Scalars['Int']['output']>;
+  /** When it is tried next; null when it is not. */
+  readonly nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The JSON that is signed and sent. */
+  readonly payload: Scalars['String']['output'];
+  /** How far it is. */
+  readonly status: WebhookDeliveryStatus;
+};
+
+/** A page of deliveries. */
+export type WebhookDeliveryConnection = {
+  readonly __typename?: 'WebhookDeliveryConnection';
+  /** The deliveries with their cursors. */
+  readonly edges: ReadonlyArray<WebhookDeliveryEdge>;
+  /** Where the page begins and ends. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A delivery and its place in the list. */
+export type WebhookDeliveryEdge = {
+  readonly __typename?: 'WebhookDeliveryEdge';
+  /** The delivery's place, to be given as `after`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The delivery. */
+  readonly node: WebhookDelivery;
+};
+
+/** Why an attempt was not accepted. */
+export type WebhookDeliveryError =
+  /** The URL leads to no address that may be called. */
+  | 'ADDRESS'
+  /** Nobody listens there. */
+  | 'CONNECTION'
+  /** The host's name has no address. */
+  | 'DNS'
+  /** A fault of ours. */
+  | 'INTERNAL_SERVER_ERROR'
+  /** The receiver has answered with another status than 2xx; redirects are not followed. */
+  | 'REFUSED'
+  /** What came back is not HTTP, or broke off. */
+  | 'RESPONSE'
+  /** The secret was sealed under another `AUTH_SECRET`; give the webhook a new one. */
+  | 'SECRET_UNREADABLE'
+  /** It took longer than ten seconds. */
+  | 'TIMEOUT'
+  /** The connection could not be made safe, or the certificate is not the host's. */
+  | 'TLS'
+  /** No process that tried has lived to see what came of it. */
+  | 'WORKER_LOST';
+
+/** How far a delivery is. */
+export type WebhookDeliveryStatus =
+  /** Its webhook was switched off first. */
+  | 'CANCELLED'
+  /** The receiver has accepted it. */
+  | 'DELIVERED'
+  /** It was given up: after a day, or since the receiver is gone. */
+  | 'FAILED'
+  /** It waits for its next attempt, or is under way. */
+  | 'PENDING';
+
+/** Why a webhook is switched off. */
+export type WebhookDisabledReason =
+  /** Five deliveries in a row were given up, each after a day. */
+  | 'FAILING'
+  /** The receiver has answered with 410 Gone. */
+  | 'GONE'
+  /** Somebody of the staff wanted it. */
+  | 'REQUESTED';
+
+/** A webhook and its place in the list. */
+export type WebhookEdge = {
+  readonly __typename?: 'WebhookEdge';
+  /** The webhook's place, to be given as `after`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The webhook. */
+  readonly node: Webhook;
+};
+
+/** What a webhook may be told of. */
+export type WebhookEvent =
+  /** A job has failed; `retryJob` may have it go on. */
+  | 'JOB_FAILED'
+  /** A job has succeeded. */
+  | 'JOB_SUCCEEDED'
+  /** It is evening where a learner lives, and their streak ends tonight unless they practise. */
+  | 'STREAK_REMINDER';
+
 export type WithIndex<TObject> = TObject & Record<string, any>;
 export type ResolversObject<TObject> = WithIndex<TObject>;
 
@@ -1057,6 +1306,8 @@ export type ResolversTypes = ResolversObject<{
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeleteUserInput: DeleteUserInput;
   DeleteUserPayload: ResolverTypeWrapper<DeleteUserPayload>;
+  DeleteWebhookInput: DeleteWebhookInput;
+  DeleteWebhookPayload: ResolverTypeWrapper<DeleteWebhookPayload>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Health: ResolverTypeWrapper<Health>;
   HealthStatus: HealthStatus;
@@ -1087,6 +1338,10 @@ export type ResolversTypes = ResolversObject<{
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RecordActivityInput: RecordActivityInput;
   RecordActivityPayload: ResolverTypeWrapper<RecordActivityPayload>;
+  RedeliverWebhookInput: RedeliverWebhookInput;
+  RedeliverWebhookPayload: ResolverTypeWrapper<Omit<RedeliverWebhookPayload, 'delivery'> & { delivery: ResolversTypes['WebhookDelivery'] }>;
+  RegisterWebhookInput: RegisterWebhookInput;
+  RegisterWebhookPayload: ResolverTypeWrapper<Omit<RegisterWebhookPayload, 'webhook'> & { webhook: ResolversTypes['Webhook'] }>;
   ReplyCache: ResolverTypeWrapper<ReplyCache>;
   ReplyCacheStatus: ReplyCacheStatus;
   ReplyEngine: ReplyEngine;
@@ -1107,6 +1362,8 @@ export type ResolversTypes = ResolversObject<{
   UpdateUserPayload: ResolverTypeWrapper<Omit<UpdateUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
   UpdateUserSettingsInput: UpdateUserSettingsInput;
   UpdateUserSettingsPayload: ResolverTypeWrapper<Omit<UpdateUserSettingsPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  UpdateWebhookInput: UpdateWebhookInput;
+  UpdateWebhookPayload: ResolverTypeWrapper<Omit<UpdateWebhookPayload, 'webhook'> & { webhook: ResolversTypes['Webhook'] }>;
   Upload: ResolverTypeWrapper<Scalars['Upload']['output']>;
   User: ResolverTypeWrapper<UserModel>;
   UserConnection: ResolverTypeWrapper<Omit<UserConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['UserEdge']> }>;
@@ -1114,6 +1371,16 @@ export type ResolversTypes = ResolversObject<{
   UserSettings: ResolverTypeWrapper<UserSettings>;
   UserSettingsInput: UserSettingsInput;
   VoiceSpeed: VoiceSpeed;
+  Webhook: ResolverTypeWrapper<WebhookModel>;
+  WebhookConnection: ResolverTypeWrapper<Omit<WebhookConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['WebhookEdge']> }>;
+  WebhookDelivery: ResolverTypeWrapper<DeliveryModel>;
+  WebhookDeliveryConnection: ResolverTypeWrapper<Omit<WebhookDeliveryConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['WebhookDeliveryEdge']> }>;
+  WebhookDeliveryEdge: ResolverTypeWrapper<Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversTypes['WebhookDelivery'] }>;
+  WebhookDeliveryError: WebhookDeliveryError;
+  WebhookDeliveryStatus: WebhookDeliveryStatus;
+  WebhookDisabledReason: WebhookDisabledReason;
+  WebhookEdge: ResolverTypeWrapper<Omit<WebhookEdge, 'node'> & { node: ResolversTypes['Webhook'] }>;
+  WebhookEvent: WebhookEvent;
 }>;
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1129,6 +1396,8 @@ export type ResolversParentTypes = ResolversObject<{
   DateTime: Scalars['DateTime']['output'];
   DeleteUserInput: DeleteUserInput;
   DeleteUserPayload: DeleteUserPayload;
+  DeleteWebhookInput: DeleteWebhookInput;
+  DeleteWebhookPayload: DeleteWebhookPayload;
   Float: Scalars['Float']['output'];
   Health: Health;
   HonzikReply: HonzikReply;
@@ -1152,6 +1421,10 @@ export type ResolversParentTypes = ResolversObject<{
   Query: Record<PropertyKey, never>;
   RecordActivityInput: RecordActivityInput;
   RecordActivityPayload: RecordActivityPayload;
+  RedeliverWebhookInput: RedeliverWebhookInput;
+  RedeliverWebhookPayload: Omit<RedeliverWebhookPayload, 'delivery'> & { delivery: ResolversParentTypes['WebhookDelivery'] };
+  RegisterWebhookInput: RegisterWebhookInput;
+  RegisterWebhookPayload: Omit<RegisterWebhookPayload, 'webhook'> & { webhook: ResolversParentTypes['Webhook'] };
   ReplyCache: ReplyCache;
   RetryMessageInput: RetryMessageInput;
   SendMessageInput: SendMessageInput;
@@ -1169,12 +1442,20 @@ export type ResolversParentTypes = ResolversObject<{
   UpdateUserPayload: Omit<UpdateUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
   UpdateUserSettingsInput: UpdateUserSettingsInput;
   UpdateUserSettingsPayload: Omit<UpdateUserSettingsPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  UpdateWebhookInput: UpdateWebhookInput;
+  UpdateWebhookPayload: Omit<UpdateWebhookPayload, 'webhook'> & { webhook: ResolversParentTypes['Webhook'] };
   Upload: Scalars['Upload']['output'];
   User: UserModel;
   UserConnection: Omit<UserConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['UserEdge']> };
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
   UserSettings: UserSettings;
   UserSettingsInput: UserSettingsInput;
+  Webhook: WebhookModel;
+  WebhookConnection: Omit<WebhookConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['WebhookEdge']> };
+  WebhookDelivery: DeliveryModel;
+  WebhookDeliveryConnection: Omit<WebhookDeliveryConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['WebhookDeliveryEdge']> };
+  WebhookDeliveryEdge: Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversParentTypes['WebhookDelivery'] };
+  WebhookEdge: Omit<WebhookEdge, 'node'> & { node: ResolversParentTypes['Webhook'] };
 }>;
 
 export type CacheControlDirectiveArgs = {
@@ -1219,6 +1500,10 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 }
 
 export type DeleteUserPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['DeleteUserPayload'] = ResolversParentTypes['DeleteUserPayload']> = ResolversObject<{
+  deletedId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+}>;
+
+export type DeleteWebhookPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['DeleteWebhookPayload'] = ResolversParentTypes['DeleteWebhookPayload']> = ResolversObject<{
   deletedId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 }>;
 
@@ -1315,8 +1600,11 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   cancelJob?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<MutationCancelJobArgs, 'input'>>;
   createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   deleteUser?: Resolver<Maybe<ResolversTypes['DeleteUserPayload']>, ParentType, ContextType, RequireFields<MutationDeleteUserArgs, 'input'>>;
+  deleteWebhook?: Resolver<Maybe<ResolversTypes['DeleteWebhookPayload']>, ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'input'>>;
   purgeCache?: Resolver<Maybe<ResolversTypes['PurgeCachePayload']>, ParentType, ContextType, RequireFields<MutationPurgeCacheArgs, 'input'>>;
   recordActivity?: Resolver<Maybe<ResolversTypes['RecordActivityPayload']>, ParentType, ContextType, RequireFields<MutationRecordActivityArgs, 'input'>>;
+  redeliverWebhook?: Resolver<Maybe<ResolversTypes['RedeliverWebhookPayload']>, ParentType, ContextType, RequireFields<MutationRedeliverWebhookArgs, 'input'>>;
+  registerWebhook?: Resolver<Maybe<ResolversTypes['RegisterWebhookPayload']>, ParentType, ContextType, RequireFields<MutationRegisterWebhookArgs, 'input'>>;
   retryJob?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<MutationRetryJobArgs, 'input'>>;
   retryMessage?: Resolver<Maybe<ResolversTypes['SendMessagePayload']>, ParentType, ContextType, RequireFields<MutationRetryMessageArgs, 'input'>>;
   sendMessage?: Resolver<Maybe<ResolversTypes['SendMessagePayload']>, ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
@@ -1324,6 +1612,7 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   signInWithTelegram?: Resolver<Maybe<ResolversTypes['SignInWithTelegramPayload']>, ParentType, ContextType, RequireFields<MutationSignInWithTelegramArgs, 'input'>>;
   updateUser?: Resolver<Maybe<ResolversTypes['UpdateUserPayload']>, ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
   updateUserSettings?: Resolver<Maybe<ResolversTypes['UpdateUserSettingsPayload']>, ParentType, ContextType, RequireFields<MutationUpdateUserSettingsArgs, 'input'>>;
+  updateWebhook?: Resolver<Maybe<ResolversTypes['UpdateWebhookPayload']>, ParentType, ContextType, RequireFields<MutationUpdateWebhookArgs, 'input'>>;
 }>;
 
 export type NewWordResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['NewWord'] = ResolversParentTypes['NewWord']> = ResolversObject<{
@@ -1351,11 +1640,21 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   userByTelegramId?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserByTelegramIdArgs, 'telegramId'>>;
   users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
+  webhooks?: Resolver<Maybe<ResolversTypes['WebhookConnection']>, ParentType, ContextType, RequireFields<QueryWebhooksArgs, 'first'>>;
 }>;
 
 export type RecordActivityPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['RecordActivityPayload'] = ResolversParentTypes['RecordActivityPayload']> = ResolversObject<{
   dailyStats?: Resolver<ResolversTypes['DailyStats'], ParentType, ContextType>;
   stars?: Resolver<ResolversTypes['Stars'], ParentType, ContextType>;
+}>;
+
+export type RedeliverWebhookPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['RedeliverWebhookPayload'] = ResolversParentTypes['RedeliverWebhookPayload']> = ResolversObject<{
+  delivery?: Resolver<ResolversTypes['WebhookDelivery'], ParentType, ContextType>;
+}>;
+
+export type RegisterWebhookPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['RegisterWebhookPayload'] = ResolversParentTypes['RegisterWebhookPayload']> = ResolversObject<{
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  webhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType>;
 }>;
 
 export type ReplyCacheResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ReplyCache'] = ResolversParentTypes['ReplyCache']> = ResolversObject<{
@@ -1427,6 +1726,10 @@ export type UpdateUserSettingsPayloadResolvers<ContextType = GraphQLContext, Par
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 }>;
 
+export type UpdateWebhookPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UpdateWebhookPayload'] = ResolversParentTypes['UpdateWebhookPayload']> = ResolversObject<{
+  webhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType>;
+}>;
+
 export interface UploadScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Upload'], any> {
   name: 'Upload';
 }
@@ -1468,6 +1771,50 @@ export type UserSettingsResolvers<ContextType = GraphQLContext, ParentType exten
   voiceSpeed?: Resolver<ResolversTypes['VoiceSpeed'], ParentType, ContextType>;
 }>;
 
+export type WebhookResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = ResolversObject<{
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deliveries?: Resolver<ResolversTypes['WebhookDeliveryConnection'], ParentType, ContextType, RequireFields<WebhookDeliveriesArgs, 'first'>>;
+  disabledReason?: Resolver<Maybe<ResolversTypes['WebhookDisabledReason']>, ParentType, ContextType>;
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  events?: Resolver<ReadonlyArray<ResolversTypes['WebhookEvent']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+}>;
+
+export type WebhookConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['WebhookConnection'] = ResolversParentTypes['WebhookConnection']> = ResolversObject<{
+  edges?: Resolver<ReadonlyArray<ResolversTypes['WebhookEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+}>;
+
+export type WebhookDeliveryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['WebhookDelivery'] = ResolversParentTypes['WebhookDelivery']> = ResolversObject<{
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deliveredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['WebhookEvent'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['WebhookDeliveryError']>, ParentType, ContextType>;
+  lastStatus?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  payload?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['WebhookDeliveryStatus'], ParentType, ContextType>;
+}>;
+
+export type WebhookDeliveryConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['WebhookDeliveryConnection'] = ResolversParentTypes['WebhookDeliveryConnection']> = ResolversObject<{
+  edges?: Resolver<ReadonlyArray<ResolversTypes['WebhookDeliveryEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+}>;
+
+export type WebhookDeliveryEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['WebhookDeliveryEdge'] = ResolversParentTypes['WebhookDeliveryEdge']> = ResolversObject<{
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['WebhookDelivery'], ParentType, ContextType>;
+}>;
+
+export type WebhookEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['WebhookEdge'] = ResolversParentTypes['WebhookEdge']> = ResolversObject<{
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType>;
+}>;
+
 export type Resolvers<ContextType = GraphQLContext> = ResolversObject<{
   AiHealth?: AiHealthResolvers<ContextType>;
   BigInt?: GraphQLScalarType;
@@ -1477,6 +1824,7 @@ export type Resolvers<ContextType = GraphQLContext> = ResolversObject<{
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   DeleteUserPayload?: DeleteUserPayloadResolvers<ContextType>;
+  DeleteWebhookPayload?: DeleteWebhookPayloadResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
   HonzikReply?: HonzikReplyResolvers<ContextType>;
   HonzikReplyPart?: HonzikReplyPartResolvers<ContextType>;
@@ -1493,6 +1841,8 @@ export type Resolvers<ContextType = GraphQLContext> = ResolversObject<{
   PurgeCachePayload?: PurgeCachePayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RecordActivityPayload?: RecordActivityPayloadResolvers<ContextType>;
+  RedeliverWebhookPayload?: RedeliverWebhookPayloadResolvers<ContextType>;
+  RegisterWebhookPayload?: RegisterWebhookPayloadResolvers<ContextType>;
   ReplyCache?: ReplyCacheResolvers<ContextType>;
   SendMessagePayload?: SendMessagePayloadResolvers<ContextType>;
   SignInWithTelegramPayload?: SignInWithTelegramPayloadResolvers<ContextType>;
@@ -1503,11 +1853,18 @@ export type Resolvers<ContextType = GraphQLContext> = ResolversObject<{
   TutorUsage?: TutorUsageResolvers<ContextType>;
   UpdateUserPayload?: UpdateUserPayloadResolvers<ContextType>;
   UpdateUserSettingsPayload?: UpdateUserSettingsPayloadResolvers<ContextType>;
+  UpdateWebhookPayload?: UpdateWebhookPayloadResolvers<ContextType>;
   Upload?: GraphQLScalarType;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
   UserEdge?: UserEdgeResolvers<ContextType>;
   UserSettings?: UserSettingsResolvers<ContextType>;
+  Webhook?: WebhookResolvers<ContextType>;
+  WebhookConnection?: WebhookConnectionResolvers<ContextType>;
+  WebhookDelivery?: WebhookDeliveryResolvers<ContextType>;
+  WebhookDeliveryConnection?: WebhookDeliveryConnectionResolvers<ContextType>;
+  WebhookDeliveryEdge?: WebhookDeliveryEdgeResolvers<ContextType>;
+  WebhookEdge?: WebhookEdgeResolvers<ContextType>;
 }>;
 
 export type DirectiveResolvers<ContextType = GraphQLContext> = ResolversObject<{

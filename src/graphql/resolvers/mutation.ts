@@ -1,8 +1,10 @@
+import { deleteWebhook, redeliverWebhook, updateWebhook } from '../../commands/change-webhook.ts'
 import { createUser } from '../../commands/create-user.ts'
 import { deleteUser } from '../../commands/delete-user.ts'
 import { cancelJob, retryJob } from '../../commands/own-job.ts'
 import { purgeCache } from '../../commands/purge-cache.ts'
 import { recordActivity } from '../../commands/record-activity.ts'
+import { registerWebhook } from '../../commands/register-webhook.ts'
 import { retryMessage } from '../../commands/retry-message.ts'
 import { sendMessage } from '../../commands/send-message.ts'
 import { sendMessageLater } from '../../commands/send-message-later.ts'
@@ -29,6 +31,12 @@ export const Mutation: MutationResolvers = {
     perform(sendVoiceMessage({ ...input, recording: await recordingOf(input.audio.bytes) }, roomLimits)),
   cancelJob: (_, { input }, { perform }) => perform(cancelJob(input)),
   retryJob: (_, { input }, { perform, roomLimits }) => perform(retryJob(input, roomLimits)),
+  registerWebhook: (_, { input }, { perform, webhookMeans }) => perform(registerWebhook(input, webhookMeans)),
+  updateWebhook: async (_, { input }, { perform, webhookMeans }) => ({
+    webhook: await perform(updateWebhook(input, webhookMeans)),
+  }),
+  deleteWebhook: async (_, { input }, { perform }) => ({ deletedId: await perform(deleteWebhook(input)) }),
+  redeliverWebhook: async (_, { input }, { perform }) => ({ delivery: await perform(redeliverWebhook(input)) }),
   purgeCache: async (_, { input }, { perform }) => ({ purgedTags: await perform(purgeCache(input)) }),
   recordActivity: async (_, { input }, { perform }) => practised(await perform(recordActivity(input))),
 }

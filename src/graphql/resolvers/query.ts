@@ -1,5 +1,5 @@
 import { toConnection } from '../connections.ts'
-import { parseUserCursor, userCursor } from '../cursors.ts'
+import { parseUserCursor, parseWebhookCursor, userCursor, webhookCursor } from '../cursors.ts'
 import type { QueryResolvers } from '../generated/schema-types.ts'
 
 export const Query: QueryResolvers = {
@@ -9,6 +9,8 @@ export const Query: QueryResolvers = {
   userByTelegramId: (_, { telegramId }, { reads }) => reads.userByTelegramId(telegramId),
   users: async (_, { first, after }, { reads }) =>
     toConnection(await reads.users(first, parseUserCursor(after)), userCursor),
+  webhooks: async (_, { first, after }, { reads }) =>
+    toConnection(await reads.webhooks(first, parseWebhookCursor(after)), webhookCursor),
   job: (_, { id }, { reads }) => reads.job(id),
   honzikReply: (_, { input }, { honzikReply }) => honzikReply(input),
 }

@@ -74,11 +74,11 @@ export async function startCluster(): Promise<Cluster> {
     const gate = new Gate()
     const openStore = () => ({ ...shared.connect(link.pause), async [Symbol.asyncDispose]() {} })
     const openDatabase = async () => borrowed({ ...database, readers: gatedBy(gate, database.readers) })
-    const app = await startTestApp({ ...world, openStore, openDatabase }, { redisUrl: 'redis://in-memory' })
+    const app = await startTestApp({ ...world, openStore, openDatabase }, { redisUrl: 'redis://in-memory', workers: 0 })
     return { app: started.use(app), gate, link }
   }
   const plain = started.use(
-    await startTestApp({ ...world, openDatabase: async () => borrowed(database) }, { cacheEnabled: false }),
+    await startTestApp({ ...world, openDatabase: async () => borrowed(database) }, { cacheEnabled: false, workers: 0 }),
   )
   const nodes = [await startNode(), await startNode()] as const
   const stack = started.move()

@@ -61,5 +61,7 @@ export function gatedBy(gate: Gate, readers: Readers): Readers {
     speech: readers.speech,
     jobUpdates: readers.jobUpdates,
     listUsers: gated(readers.listUsers),
+    listWebhooks: readers.listWebhooks,
+    deliveries: readers.deliveries,
   }
 }

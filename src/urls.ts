@@ -1,0 +1,18 @@
+export function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
+}
+
+export function isHttpUrl(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text)
+}
+
+export function isPostgresUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)
+}
+
+/** A single server, or several of one cluster with their ports. */
+export function isRedisUrl(text: string): boolean {
+  if (/^rediss?:\/\//.test(text)) return URL.canParse(text)
+  const nodes = /^rediss?\+cluster:\/\/([^/]+)\/?$/.exec(text)?.[1]?.split(',') ?? []
+  return nodes.length > 0 && nodes.every((node) => /:\d+$/.test(node) && URL.canParse(`redis://${node}`))
+}
