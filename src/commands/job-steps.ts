@@ -8,6 +8,7 @@ import {
   type Job,
   type JobChanges,
   type JobError,
+  type JobKeys,
   type JobStage,
   released,
 } from '../domain/job.ts'
@@ -49,6 +50,12 @@ export const finishReply =
     await advance(unit, job, { practised: { day, stars, starsEarned } }, skipped)
   }
 
+/** Names what is about to be remembered of a learner: whatever becomes of this process, deleting them deletes it. */
+export const nameKeys =
+  ({ jobId }: StageAttempt, keys: JobKeys): Command<void> =>
+  ({ jobs }) =>
+    jobs.name(jobId, keys)
+
 /**
  * Keeps what a learner said as their message, sent when it was recorded; the recording is needed no longer. Where the job
  * is gone, nothing would name what is remembered of it when the learner is deleted, or was: it is forgotten at once.
@@ -61,7 +68,7 @@ export const finishTranscription =
     if (job === null) return unit.caches.purge([`transcript:${key}`])
     const message = await unit.messages.keep(learner, { text, at: Temporal.Instant.from(job.createdAt) })
     await unit.recordings.remove(job.id)
-    await advance(unit, job, { messageId: message.id, transcriptKey: key }, [])
+    await advance(unit, job, { messageId: message.id }, [])
   }
 
 /** What was said, and under which key that is remembered. */
@@ -120,7 +127,7 @@ export async function current({ jobs }: Unit, attempt: StageAttempt): Promise<Jo
 export async function advance(
   unit: Unit,
   job: Job,
-  came: Partial<Pick<JobChanges, 'messageId' | 'practised' | 'transcriptKey'>>,
+  came: Partial<Pick<JobChanges, 'messageId' | 'practised'>>,
   skipped: readonly JobStage[],
 ): Promise<void> {
   const changes = { ...came, ...advanced(job, skipped) }

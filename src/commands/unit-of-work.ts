@@ -4,7 +4,7 @@ import type { CalendarDate, TimeZone } from '../domain/calendar.ts'
 import type { Exchange } from '../domain/exchange.ts'
 import type { Backlog } from '../domain/health.ts'
 import type { JobId, MessageId, TelegramId, UserId } from '../domain/ids.ts'
-import type { Job, JobChanges, JobKind, JobStage } from '../domain/job.ts'
+import type { Job, JobChanges, JobKeys, JobKind, JobStage } from '../domain/job.ts'
 import type { Message } from '../domain/message.ts'
 import type { PracticeDay, PracticedMessage } from '../domain/practice.ts'
 import type { TutorReply } from '../domain/reply.ts'
@@ -147,6 +147,8 @@ export interface JobWrites {
   lock(id: JobId): Promise<Job | null>
   /** Gives a locked job its next state, under its next revision. Followers hear of it once it is kept. */
   change(job: Job, changes: JobChanges, now: Temporal.Instant): Promise<Job>
+  /** Writes down keys of a job's, so that its deletion has caches forget them; nothing when there is no such job. */
+  name(id: JobId, keys: JobKeys): Promise<void>
   backlog(id: UserId): Promise<OwnBacklog>
   /** Has a stage begun by some worker, in whatever process. @param delaySeconds not before that time is over */
   queue(id: JobId, stage: JobStage, delaySeconds: number): Promise<void>

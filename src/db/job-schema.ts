@@ -77,6 +77,8 @@ export const jobs = pgTable(
     practised: jsonb().$type<Practised>(),
     /** Under which what was heard may stand in caches; null where nothing was transcribed. */
     transcriptKey: text(),
+    /** The same of what was spoken. */
+    speechKey: text(),
     createdAt: timestamp().notNull(),
     updatedAt: timestamp().notNull(),
     finishedAt: timestamp(),

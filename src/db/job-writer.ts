@@ -18,6 +18,9 @@ export function createJobWriter(orm: Orm, queue: QueueWrites): JobWrites {
     find: async (id) => first(await orm.select().from(jobs).where(eq(jobs.id, id)).execute()),
     lock: async (id) => first(await orm.select().from(jobs).where(eq(jobs.id, id)).for('update').execute()),
     change: (job, changes, now) => change(orm, job, changes, now),
+    async name(id, keys) {
+      await orm.update(jobs).set(keys).where(eq(jobs.id, id)).execute()
+    },
     backlog: (id) => backlog(orm, id),
     async queue(id, stage, delaySeconds) {
       const queued = queue.send('stages', { jobId: id, stage }, delaySeconds)
@@ -29,7 +32,7 @@ export function createJobWriter(orm: Orm, queue: QueueWrites): JobWrites {
 
 async function insert(orm: Orm, { id, userId, kind, messageId }: NewJob, now: Temporal.Instant): Promise<Job> {
   const at = toTimestamp(now)
-  const nothingYet = { practised: null, transcriptKey: null, finishedAt: null }
+  const nothingYet = { practised: null, transcriptKey: null, speechKey: null, finishedAt: null }
   const job: Job = {
     ...{ id: id ?? jobIdFromRow(randomUUID()), userId, kind, messageId, ...nothingYet },
     ...{ status: 'QUEUED', stage: firstStage(kind), attempts: 0, failures: 0, error: null },

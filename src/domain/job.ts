@@ -54,8 +54,10 @@ export interface Job extends JobState {
   readonly messageId: MessageId | null
   /** What the message was as practice; null until it is answered. */
   readonly practised: Practised | null
-  /** Under which what was heard may be remembered; null where nothing was transcribed. */
+  /** Under which what was heard may be remembered, from before anybody heard it; null where nothing was transcribed. */
   readonly transcriptKey: string | null
+  /** The same of what was spoken. */
+  readonly speechKey: string | null
   readonly createdAt: Timestamp
   readonly updatedAt: Timestamp
   /** Null until it is over. */
@@ -69,10 +71,11 @@ export interface JobUpdate extends JobState {
   readonly at: Timestamp
 }
 
+/** Under which keys caches may have something of a job's. */
+export type JobKeys = Partial<Pick<Job, 'transcriptKey' | 'speechKey'>>
+
 /** What changes of a job from one revision to the next. */
-export type JobChanges = Partial<Pick<Job, 'messageId' | 'practised' | 'transcriptKey'>> &
-  JobState &
-  Pick<Job, 'failures'>
+export type JobChanges = Partial<Pick<Job, 'messageId' | 'practised'>> & JobState & Pick<Job, 'failures'>
 
 const STAGES: Record<JobKind, readonly JobStage[]> = {
   TEXT_MESSAGE: ['REPLY'],

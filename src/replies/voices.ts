@@ -20,12 +20,17 @@ export interface Transcript {
   readonly key: string
 }
 
+type Naming = (key: string) => Promise<void>
+
 /** Has recordings written down and texts spoken, each only once while that is remembered, within learners' budgets. */
 export interface Voices {
-  /** @throws UPSTREAM_UNAVAILABLE, RATE_LIMITED, NOT_FOUND; the signal's reason when it is aborted */
-  transcribe(recording: Recording, payer: Payer, signal: AbortSignal): Promise<Transcript>
+  /**
+   * @param naming told the key before anything may be remembered under it, and waited for
+   * @throws UPSTREAM_UNAVAILABLE, RATE_LIMITED, NOT_FOUND; the signal's reason when it is aborted
+   */
+  transcribe(recording: Recording, payer: Payer, signal: AbortSignal, naming?: Naming): Promise<Transcript>
   /** @throws the same */
-  speak(line: Line, payer: Payer, signal: AbortSignal): Promise<Speech>
+  speak(line: Line, payer: Payer, signal: AbortSignal, naming?: Naming): Promise<Speech>
 }
 
 /** Characters of a text at most whose sound is remembered: longer ones are hardly said twice. */
@@ -34,14 +39,16 @@ export const REMEMBERED_SPEECH_MAX = 500
 export function createVoices(deps: VoicesDeps): Voices {
   const { voice, heard, spoken } = deps
   return {
-    async transcribe(recording, payer, signal) {
+    async transcribe(recording, payer, signal, naming) {
       const preparation = voice.hear(recording)
+      await naming?.(preparation.fingerprint)
       const { text } = await recalled(deps, heard, preparation, { payer, signal, mode: 'USE', kind: 'transcript' })
       return { text, key: preparation.fingerprint }
     },
-    async speak(line, payer, signal) {
+    async speak(line, payer, signal, naming) {
       const preparation = voice.speak(line)
       const isKept = line.text.length <= REMEMBERED_SPEECH_MAX
+      if (isKept) await naming?.(preparation.fingerprint)
       const mode = isKept ? 'USE' : 'BYPASS'
       const { audio, format } = await recalled(deps, spoken, preparation, { payer, signal, mode, kind: 'speech' })
       return { audio, format, fingerprint: isKept ? preparation.fingerprint : null }

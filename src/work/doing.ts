@@ -1,5 +1,5 @@
 import type { Conversation } from '../commands/conversation.ts'
-import { finishReply, finishSpeech, finishTranscription } from '../commands/job-steps.ts'
+import { finishReply, finishSpeech, finishTranscription, nameKeys } from '../commands/job-steps.ts'
 import type { Remark } from '../commands/remark.ts'
 import type { StageAttempt } from '../commands/unit-of-work.ts'
 import { notFound } from '../domain/error.ts'
@@ -41,7 +41,10 @@ export async function transcribe(doing: Doing): Promise<void> {
   const recording = await readers.recording(job.id)
   if (recording === null) throw notFound('recording')
   const { timezone } = await learner.reads.settings(job.userId)
-  const { text, key } = await voices.transcribe(recording, { learner: job.userId, timezone }, signal)
+  const payer = { learner: job.userId, timezone }
+  const { text, key } = await voices.transcribe(recording, payer, signal, (transcriptKey) =>
+    worker.perform(nameKeys(attempt, { transcriptKey })),
+  )
   const said = Array.from(normalized(text.toWellFormed())).slice(0, MESSAGE_MAX).join('')
   const silence = 'Nothing that was said could be heard in the recording.'
   if (said === '') throw new StageTrouble('NO_SPEECH', silence, { retryable: false })
@@ -70,6 +73,9 @@ export async function speak({ attempt, job, learner, worker, readers, voices, si
   if (voices === null) return worker.perform(finishSpeech(attempt, null))
   const { timezone, character, voiceSpeed } = await learner.reads.settings(job.userId)
   const line = { text: answer.text, character, voiceSpeed }
-  const speech = await voices.speak(line, { learner: job.userId, timezone }, signal)
+  const payer = { learner: job.userId, timezone }
+  const speech = await voices.speak(line, payer, signal, (speechKey) =>
+    worker.perform(nameKeys(attempt, { speechKey })),
+  )
   await worker.perform(finishSpeech(attempt, { answer: answer.id, speech }))
 }

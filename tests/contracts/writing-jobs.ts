@@ -46,7 +46,7 @@ export function describeJobs(suite: Suite): void {
     expect(made).toStrictEqual({
       ...{ id: expect.any(String), userId, kind: 'VOICE_MESSAGE', messageId: null },
       ...{ status: 'QUEUED', stage: 'TRANSCRIBE', revision: 0, attempts: 0, failures: 0, error: null },
-      ...{ practised: null, transcriptKey: null, createdAt: at, updatedAt: at, finishedAt: null },
+      ...{ practised: null, transcriptKey: null, speechKey: null, createdAt: at, updatedAt: at, finishedAt: null },
     })
     expect(await find(made.id)).toStrictEqual(made)
     expect(await suite.run(({ jobs }) => jobs.lock(made.id))).toStrictEqual(made)
@@ -74,7 +74,7 @@ export function describeJobs(suite: Suite): void {
     const running = await changeJob(suite, made.id, begun, later)
     expect(running).toStrictEqual({ ...made, ...begun(made), revision: 1, updatedAt: toTimestamp(later) })
 
-    const heard = { messageId: message.id, transcriptKey: 'a key' }
+    const heard = { messageId: message.id }
     const next = await changeJob(suite, made.id, (job) => ({ ...heard, ...advanced(job) }), later)
     expect(next).toStrictEqual({ ...running, ...heard, ...advanced(running), revision: 2 })
 
@@ -83,6 +83,15 @@ export function describeJobs(suite: Suite): void {
     const answered = await changeJob(suite, made.id, (job) => ({ practised, ...advanced(job) }), later)
     expect(answered).toMatchObject({ stage: 'SPEAK', error: null, practised, ...heard, revision: 4 })
     expect(await find(made.id)).toStrictEqual(answered)
+  })
+
+  test('name what may be remembered of them, which is no change of their state', async () => {
+    const { id: userId } = await suite.newLearner()
+    const made = await insertJob(suite, userId)
+    await suite.run(({ jobs }) => jobs.name(made.id, { transcriptKey: 'heard' }))
+    await suite.run(({ jobs }) => jobs.name(made.id, { speechKey: 'spoken' }))
+    expect(await find(made.id)).toStrictEqual({ ...made, transcriptKey: 'heard', speechKey: 'spoken' })
+    await suite.run(({ jobs }) => jobs.name(nobodysJob(), { speechKey: 'spoken' }))
   })
 
   test('are finished once they are over, and are not if they go on', async () => {
@@ -220,16 +229,16 @@ export function describeVoices(suite: Suite): void {
       await keepMessage(suite, userId),
       await keepMessage(suite, userId),
     ]
-    for (const transcriptKey of ['a', null, 'b', 'a']) {
+    for (const keys of [{ transcriptKey: 'a' }, {}, { transcriptKey: 'b', speechKey: 'z' }, { transcriptKey: 'a' }]) {
       const { id } = await insertJob(suite, userId)
-      await changeJob(suite, id, (job) => ({ transcriptKey, ...advanced(job) }))
+      await suite.run(({ jobs }) => jobs.name(id, { transcriptKey: null, ...keys }))
     }
     await speak(async (speeches) => {
       await speeches.keep(one.id, speech('x'), NOW)
       await speeches.keep(two.id, speech(null), NOW)
       await speeches.keep(three.id, speech('y'), NOW)
     })
-    expect(await forgottenWith(userId)).toEqual(['speech:x', 'speech:y', 'transcript:a', 'transcript:b'])
+    expect(await forgottenWith(userId)).toEqual(['speech:x', 'speech:y', 'speech:z', 'transcript:a', 'transcript:b'])
   })
 
   test('are not forgotten with somebody else', async () => {

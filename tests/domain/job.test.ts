@@ -33,7 +33,7 @@ const made = (kind: JobKind): Job => ({
   ...{ id: jobIdFromRow('00000000-0000-4000-8000-000000000000'), userId: userIdFromRow(1), kind },
   ...{ status: 'QUEUED', stage: firstStage(kind), revision: 0, attempts: 0, failures: 0, error: null },
   messageId: kind === 'TEXT_MESSAGE' ? messageIdFromRow(1) : null,
-  ...{ practised: null, transcriptKey: null, createdAt: at, updatedAt: at, finishedAt: null },
+  ...{ practised: null, transcriptKey: null, speechKey: null, createdAt: at, updatedAt: at, finishedAt: null },
 })
 
 const practised = {

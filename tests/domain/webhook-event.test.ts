@@ -20,6 +20,7 @@ const job = (status: JobStatus): Job => ({
   messageId: messageIdFromRow(42),
   practised: null,
   transcriptKey: null,
+  speechKey: null,
   createdAt: toTimestamp(NOW),
   updatedAt: toTimestamp(NOW.add({ seconds: 9 })),
   finishedAt: toTimestamp(NOW.add({ seconds: 9 })),

@@ -48,6 +48,7 @@ export function createMemoryJobs(learners: Learners, queues: MemoryQueueTransact
           revision: 0,
           practised: null,
           transcriptKey: null,
+          speechKey: null,
           ...times,
         })
       },
@@ -55,6 +56,10 @@ export function createMemoryJobs(learners: Learners, queues: MemoryQueueTransact
         const at = toTimestamp(now)
         const finishedAt = isOver(changes) ? at : null
         return put({ ...job, ...changes, revision: job.revision + 1, updatedAt: at, finishedAt })
+      },
+      async name(id, keys) {
+        const job = find(id)
+        if (job) change(learners, job.userId, ({ jobs }) => ({ jobs: withEntry(jobs, id, { ...job, ...keys }) }))
       },
       backlog: async (id) => backlogIn(learners, id),
       async queue(jobId, stage, delaySeconds) {

@@ -60,7 +60,8 @@ function tagsOfChange(id: number, before: Learner | undefined, after: Learner | 
 /** What is remembered of a learner's voice, and of what was said to them. */
 function voicesOf(learner: Learner | undefined): readonly string[] {
   const transcripts = [...(learner?.jobs.values() ?? [])].map(({ transcriptKey }) => transcriptKey)
-  const speeches = [...(learner?.speeches.values() ?? [])].map(({ fingerprint }) => fingerprint)
+  const spoken = [...(learner?.jobs.values() ?? [])].map(({ speechKey }) => speechKey)
+  const speeches = [...spoken, ...[...(learner?.speeches.values() ?? [])].map(({ fingerprint }) => fingerprint)]
   const known = (kind: string, keys: readonly (string | null)[]) =>
     [...new Set(keys)].filter((key) => key !== null).map((key) => `${kind}:${key}`)
   return [...known('transcript', transcripts), ...known('speech', speeches)]

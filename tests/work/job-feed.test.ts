@@ -63,7 +63,14 @@ class JobBook {
     const last = this.#updates.get(id)?.at(-1)
     if (last === undefined) return []
     const { jobId: _, at, ...state } = last
-    const nothing = { failures: 0, messageId: null, practised: null, transcriptKey: null, finishedAt: null }
+    const nothing = {
+      failures: 0,
+      messageId: null,
+      practised: null,
+      transcriptKey: null,
+      speechKey: null,
+      finishedAt: null,
+    }
     return [{ id, userId: userIdFromRow(1), kind: 'TEXT_MESSAGE', createdAt: at, updatedAt: at, ...state, ...nothing }]
   }
 }

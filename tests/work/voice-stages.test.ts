@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { HonzikError } from '../../src/domain/error.ts'
-import { parseJobId } from '../../src/domain/ids.ts'
+import { type JobId, parseJobId } from '../../src/domain/ids.ts'
 import { wav } from '../support/audio/wav.ts'
 import { eventually } from '../support/eventually.ts'
 import { openMemoryDatabase } from '../support/memory-database.ts'
@@ -35,6 +35,23 @@ const recordingOf = async ({ database }: Voiced, id: string) => {
   return job && database.readers.recording(job)
 }
 const idle = ({ database }: Voiced) => eventually(() => expect(database.queues.size('stages')).toBe(0))
+
+test('what may be remembered of a learner is named before anybody is asked', async () => {
+  const app = await start()
+  const ada = await app.learner()
+  const sent = Promise.withResolvers<JobId | null>()
+  const keys: unknown[] = []
+  const look = async (name: 'transcriptKey' | 'speechKey') => {
+    const id = await sent.promise
+    keys.push(id && (await app.database.readers.jobs([id])).get(id)?.[name])
+  }
+  app.voice.hearBy(() => look('transcriptKey'))
+  app.voice.speakBy(() => look('speechKey'))
+  const id = await app.said(ada)
+  sent.resolve(parseJobId(id))
+  await app.ended(ada, id)
+  expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.stringMatching(/^[0-9a-f]{64}$/)])
+})
 
 describe('a recording', () => {
   test('is written down, answered and spoken to', async () => {
