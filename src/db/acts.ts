@@ -25,11 +25,17 @@ export function createActs(orm: Orm): Transaction['acts'] {
       await orm
         .insert(acts)
         .values({ userId: id, key, input, messageId, jobId, ...result, createdAt: toTimestamp(now) })
+        .prepare('remember_act')
         .execute()
     },
 
     async complete(messageId, practised) {
-      await orm.update(acts).set(columnsOf(practised)).where(eq(acts.messageId, messageId)).execute()
+      await orm
+        .update(acts)
+        .set(columnsOf(practised))
+        .where(eq(acts.messageId, messageId))
+        .prepare('complete_act')
+        .execute()
     },
   }
 }

@@ -1,17 +1,12 @@
-import type { SQL, sql } from 'drizzle-orm'
 import type { Notices } from '../work/notices.ts'
 import type { Queues, QueueWrites } from '../work/queue.ts'
-
-/** As much of a transaction as the engine needs. */
-export interface QueueTransaction {
-  execute(query: SQL): Promise<{ rows: Record<string, unknown>[] }>
-}
+import type { RunRaw } from './raw.ts'
 
 /** The engine that keeps queues in this database. */
 export interface QueueEngine extends Queues, AsyncDisposable {
   readonly notices: Notices
-  /** The queues inside a transaction of ours. */
-  within(transaction: QueueTransaction, template: typeof sql): QueueWrites
+  /** The queues inside a transaction of ours. @param run statements of the transaction */
+  within(run: RunRaw): QueueWrites
 }
 
 /** For whoever neither queues nor works: opening an engine takes as long as opening a database. */

@@ -8,7 +8,8 @@ import { createJobWriter } from './job-writer.ts'
 import { createMessageWriter } from './message-writer.ts'
 import type { Orm } from './orm.ts'
 import { createPracticeWriter } from './practice-writer.ts'
-import type { QueueEngine, QueueTransaction } from './queue.ts'
+import type { QueueEngine } from './queue.ts'
+import { rawIn } from './raw.ts'
 import { first, only } from './rows.ts'
 import { createReminderWriter, createScheduleWriter } from './schedule-writer.ts'
 import { cacheInvalidation, stars, userSettings, users } from './schema.ts'
@@ -18,7 +19,7 @@ import { createWebhookWriter } from './webhook-writer.ts'
 
 /** The repositories of one running transaction. */
 export function createTransaction(orm: Orm, queues: Pick<QueueEngine, 'within'>): Transaction {
-  const queue = queues.within(queueTransaction(orm), sql)
+  const queue = queues.within(rawIn(orm))
   return {
     users: createUserWriter(orm),
     settings: {
@@ -52,15 +53,6 @@ export function createTransaction(orm: Orm, queues: Pick<QueueEngine, 'within'>)
     upkeep: createUpkeepWriter(orm),
   }
 }
-
-/** The drivers disagree on what a statement answers with. */
-const queueTransaction = (orm: Orm): QueueTransaction => ({
-  async execute(query) {
-    const answer: unknown = await orm.execute(query)
-    const rows: unknown = typeof answer === 'object' && answer !== null && 'rows' in answer ? answer.rows : answer
-    return { rows: Array.isArray(rows) ? rows : [] }
-  },
-})
 
 function createUserWriter(orm: Orm): Transaction['users'] {
   const byId = (id: UserId) => eq(users.id, id)

@@ -11,10 +11,11 @@ export function createVoiceWriter(orm: Orm): Pick<Transaction, 'recordings' | 's
         await orm
           .insert(recordings)
           .values({ jobId, ...recording })
+          .prepare('keep_recording')
           .execute()
       },
       async remove(jobId) {
-        await orm.delete(recordings).where(eq(recordings.jobId, jobId)).execute()
+        await orm.delete(recordings).where(eq(recordings.jobId, jobId)).prepare('remove_recording').execute()
       },
     },
     speeches: {
@@ -23,6 +24,7 @@ export function createVoiceWriter(orm: Orm): Pick<Transaction, 'recordings' | 's
           .insert(speeches)
           .values({ messageId, ...speech, createdAt: toTimestamp(now) })
           .onConflictDoNothing()
+          .prepare('keep_speech')
           .execute()
       },
     },

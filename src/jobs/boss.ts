@@ -1,4 +1,4 @@
-import { type Db, fromDrizzle, fromPglite, PgBoss, type Queue as QueueSettings } from 'pg-boss'
+import { type Db, fromPglite, PgBoss, type Queue as QueueSettings } from 'pg-boss'
 import type { Notices } from '../work/notices.ts'
 import { type EntryKey, QUEUES, type Queue, type QueueName, type Queues, type QueueWrites } from '../work/queue.ts'
 import { ChannelNotices } from './notices.ts'
@@ -14,11 +14,14 @@ export interface BossOptions {
   readonly trouble: (error: Error) => void
 }
 
+/** Runs a statement with its values. */
+type RunStatement = (text: string, values: readonly unknown[]) => Promise<{ rows: Record<string, unknown>[] }>
+
 /** Queues in PostgreSQL, kept by pg-boss. */
 export interface Boss extends Queues, AsyncDisposable {
   readonly notices: Notices
   /** The queues inside somebody's transaction. */
-  within(...transaction: Parameters<typeof fromDrizzle>): QueueWrites
+  within(run: RunStatement): QueueWrites
 }
 
 /** Connections of its own on a server: it cannot use those of another driver. */
@@ -59,7 +62,7 @@ export async function openBoss({ database, supervises, longestTaskMs, trouble }:
   return {
     notices,
     of: (name, decode) => queueOf(boss, name, decode, trouble),
-    within: (...transaction) => writesOf(boss, fromDrizzle(...transaction)),
+    within: (run) => writesOf(boss, { executeSql: (text, values = []) => run(text, values) }),
     async [Symbol.asyncDispose]() {
       await notices[Symbol.asyncDispose]()
       await boss.stop({ graceful: false, close: true })

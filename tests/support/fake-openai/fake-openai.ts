@@ -47,7 +47,7 @@ export interface FakeOpenAI extends AsyncDisposable {
   readonly heard: readonly HeardRequest[]
   readonly spoken: readonly SpeechRequest[]
   /** What it hears; may be changed. */
-  hears: string
+  hears: string | ((audio: Buffer) => string)
   /** Milliseconds before each answer; may be changed. */
   latencyMs: number
   /**
@@ -111,7 +111,10 @@ export async function startFakeOpenAI(options: FakeOptions = {}): Promise<FakeOp
     const ended = endOf(response)
     const asked = readHeardRequest(request, await bytesOf(request))
     heard.push({ ...asked, headers: request.headers, ended })
-    await sound(response, asked.model, { type: 'application/json', bytes: Buffer.from(heardAnswer(fake.hears)) })
+    await sound(response, asked.model, {
+      type: 'application/json',
+      bytes: Buffer.from(heardAnswer(typeof fake.hears === 'string' ? fake.hears : fake.hears(asked.audio))),
+    })
   }
 
   async function speak(request: IncomingMessage, response: ServerResponse): Promise<void> {
