@@ -20,6 +20,7 @@ import { createHealth } from './http/health.ts'
 import { createLifecycle, type Lifecycle } from './http/lifecycle.ts'
 import { createHttpServer } from './http/server.ts'
 import type { World } from './open.ts'
+import { createMetrics } from './telemetry/metrics.ts'
 import { JobFeed } from './work/job-feed.ts'
 
 /** A running server. Disposing of it answers what was accepted and lets go of everything. */
@@ -68,6 +69,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     countStatements: statements.run,
     prove: (authorization) => tokens.prove(authorization, clock()),
     speechOf: database.readers.speech,
+    metrics: createMetrics({ ...config, health }),
     isGoodLink: links.isGood,
     clock,
     now: world.clock ? () => clock().epochMilliseconds : Date.now,

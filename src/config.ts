@@ -32,6 +32,8 @@ export interface Config {
   readonly authSecret: string | null
   readonly telegramBotToken: string | null
   readonly corsOrigins: readonly string[]
+  /** Whoever has it may read metrics; null: only callers on this machine may. */
+  readonly metricsToken: string | null
   /** Null: no limit. */
   readonly rateLimitPerMinute: number | null
   /** Stages of jobs that this process works on at once; 0: it leaves them to others. */
@@ -148,6 +150,10 @@ const variables = z.object({
     .regex(/^\d+:[\w-]+$/, 'must be a token from @BotFather like 123456:ABC-def')
     .optional(),
   CORS_ORIGINS: origins.default([]),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[!-~]{16,}$/, 'must be at least 16 characters, none of them a space')
+    .optional(),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000).default(0),
   WORKERS: integer(0, 1_000).default(64),
   JOBS_MAX: integer(1, 1_000_000).default(1_000),
@@ -194,6 +200,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     authSecret: data.AUTH_SECRET ?? null,
     telegramBotToken: data.TELEGRAM_BOT_TOKEN ?? null,
     corsOrigins: data.CORS_ORIGINS,
+    metricsToken: data.METRICS_TOKEN ?? null,
     rateLimitPerMinute: data.RATE_LIMIT_PER_MINUTE || null,
     workers: data.WORKERS,
     jobsMax: data.JOBS_MAX,

@@ -8,6 +8,7 @@ import { createFailedDocuments } from './failed-documents.ts'
 import { Familiar } from './familiar.ts'
 import { Front, type FrontOptions } from './front.ts'
 import { type GraphQLRoute, registerGraphQL } from './graphql-route.ts'
+import { type MetricsRoute, registerMetrics } from './metrics-route.ts'
 import { QueryLimits } from './query-limits.ts'
 import { createQueryRunner, type QueryRunnerOptions } from './query-runner.ts'
 import { createRateLimit } from './rate-limit.ts'
@@ -24,6 +25,7 @@ export interface EndpointOptions
     Pick<FrontOptions, 'responses' | 'queries' | 'persisted' | 'lifecycle'>,
     Pick<QueryRunnerOptions, 'queryErrors'>,
     Omit<AudioRoute, 'viewers'>,
+    MetricsRoute,
     ViewersOptions {
   readonly cache: Pick<Cache, 'open' | 'openNow' | 'l1'>
   readonly log: FastifyBaseLogger
@@ -45,6 +47,7 @@ export async function openEndpoint(server: FastifyInstance, options: EndpointOpt
   }
   await registerGraphQL(server, { ...shared, sendExplorer: production ? null : registerExplorer(server) })
   registerAudio(server, shared)
+  registerMetrics(server, shared)
   const sender = new Sender({
     log,
     now,

@@ -88,7 +88,10 @@ const FLOORS: Record<string, Floor> = {
     types: ['replies/tutor.ts', 'replies/voice.ts'],
   },
   redis: { imports: ['cache', 'ioredis', 'node:*'] },
-  telemetry: { imports: ['domain', 'cache', 'pino', 'pino-pretty'], types: ['replies/tutor.ts'] },
+  telemetry: {
+    imports: ['domain', 'cache', 'pino', 'pino-pretty', 'prom-client'],
+    types: ['replies/tutor.ts', 'http/metrics-route.ts'],
+  },
   'urls.ts': { imports: [] },
   'config.ts': { imports: ['domain', 'urls.ts', 'zod'] },
   'open.ts': {
@@ -112,7 +115,7 @@ const FLOORS: Record<string, Floor> = {
     types: ['commands', 'domain', 'replies'],
   },
   'app.ts': {
-    imports: ['core.ts', 'config.ts', 'audio', 'auth', 'graphql', 'http', 'work', 'node:*'],
+    imports: ['core.ts', 'config.ts', 'audio', 'auth', 'graphql', 'http', 'telemetry', 'work', 'node:*'],
     types: ['open.ts', 'fastify'],
   },
   cli: {
