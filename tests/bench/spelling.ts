@@ -4,6 +4,7 @@ import { openEmbeddedTutor } from '../../src/tutor/embedded/embedded-tutor.ts'
 import { openDictionary } from '../../src/tutor/embedded/spelling/dictionary.ts'
 import { type LearnerSentence, misspelledSentences, rightSentences } from '../tutor/embedded/learner-sentences.ts'
 import { lessonOf } from '../tutor/embedded/lessons.ts'
+import { quantile } from './support/timing.ts'
 
 /*
  * The embedded tutor: how long opening it takes, its thread until the first answer, and a sentence from question to
@@ -32,8 +33,7 @@ const timeOf = async (text: string): Promise<number> => {
   return performance.now() - asked
 }
 
-const percentile = (sorted: readonly number[], share: number): string =>
-  `${(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(2)} ms`
+const percentile = (share: number): string => `${quantile(times, share).toFixed(2)} ms`
 
 /** The words that differ, in order; one that should have been two is one. */
 function expected({ written, meant }: LearnerSentence): { readonly original: string; readonly corrected: string }[] {
@@ -55,10 +55,9 @@ const sentences = [...misspelledSentences.map(({ written }) => written), ...righ
 for (const text of sentences) await timeOf(text)
 const times: number[] = []
 for (let round = 0; round < ROUNDS; round += 1) for (const text of sentences) times.push(await timeOf(text))
-times.sort((one, other) => one - other)
 say(
-  `${sentences.length} sentences, ${ROUNDS} rounds: p50 ${percentile(times, 0.5)}, p95 ${percentile(times, 0.95)}, ` +
-    `p99 ${percentile(times, 0.99)}, most ${percentile(times, 1)}`,
+  `${sentences.length} sentences, ${ROUNDS} rounds: p50 ${percentile(0.5)}, p95 ${percentile(0.95)}, ` +
+    `p99 ${percentile(0.99)}, most ${percentile(1)}`,
 )
 
 const dictionary = await openDictionary(null)

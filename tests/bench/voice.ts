@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from 'graphql-ws'
 import { withConnections } from '../../src/db/server.ts'
 import { startFakeOpenAI } from '../support/fake-openai/fake-openai.ts'
-import { median } from './support/timing.ts'
+import { median, quantile } from './support/timing.ts'
 import { aloneMs } from './voice/models.ts'
 import { makeRecording, uploadOf } from './voice/recording.ts'
 import { type Acknowledged, Uploads } from './voice/uploads.ts'
@@ -37,9 +37,6 @@ const learners = await makeLearners(postgres.url, AT_ONCE * ROUNDS, 1)
 const token = await adminToken()
 const recording = makeRecording()
 const env = { DATABASE_URL: postgres.url, OPENAI_BASE_URL: fake.url, OPENAI_DAILY_LIMIT: '0', JOBS_MAX: '100000' }
-
-const quantile = (times: readonly number[], part: number): number =>
-  times.toSorted((one, other) => one - other)[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN
 
 /** One upload of each of 50 learners: at the same moment, or, over links, each beginning at its own moment. */
 function round(uploads: Uploads, number: number, linkMs: number): Promise<Acknowledged[]> {

@@ -67,6 +67,10 @@ async function timeOf({ name, times, run }: Subject): Promise<number> {
   return (ms * NS_PER_MS) / times
 }
 
+/** The time that this part of all times do not exceed, such as 0.99 of them. */
+export const quantile = (times: readonly number[], part: number): number =>
+  times.toSorted((one, other) => one - other)[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN
+
 export const median = (numbers: readonly number[]): number => {
   const sorted = numbers.toSorted((one, other) => one - other)
   const upper = sorted[sorted.length >> 1] ?? Number.NaN
