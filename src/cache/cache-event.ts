@@ -5,12 +5,23 @@ export type CacheEvent =
   | { readonly kind: 'hit'; readonly policy: string; readonly tier: 'L1' | 'L2'; readonly count: number }
   | { readonly kind: 'miss'; readonly policy: string; readonly count: number }
   | { readonly kind: 'joined'; readonly policy: string; readonly count: number }
+  /** Brought from the source, or computed, in so many milliseconds. */
+  | { readonly kind: 'loaded'; readonly policy: string; readonly count: number; readonly ms: number }
   | { readonly kind: 'unusable'; readonly policy: string; readonly count: number }
   | { readonly kind: 'filled'; readonly policy: string; readonly count: number }
   | { readonly kind: 'fill-refused'; readonly policy: string; readonly count: number }
   | { readonly kind: 'put-refused'; readonly policy: string }
+  /** Larger than what is kept at all. */
+  | { readonly kind: 'too-large'; readonly policy: string; readonly count: number }
+  /** Stored in fewer bytes than it has. */
+  | { readonly kind: 'compressed'; readonly policy: string; readonly from: number; readonly to: number }
+  /** This process has made changes known. */
   | { readonly kind: 'invalidated'; readonly tags: readonly Tag[] }
-  | { readonly kind: 'relayed'; readonly count: number }
+  /** A process, maybe this one, has. */
+  | { readonly kind: 'heard'; readonly number: number; readonly tags: readonly Tag[] }
+  /** Changes of this process are kept in the source, and caches were told of them in so many milliseconds, or not. */
+  | { readonly kind: 'confirmed'; readonly confirmed: boolean; readonly ms: number }
+  | { readonly kind: 'relayed'; readonly count: number; readonly tags: readonly Tag[] }
   | { readonly kind: 'relay-failed'; readonly error: unknown }
   | { readonly kind: 'sampled'; readonly policy: string; readonly stale: boolean }
   | { readonly kind: 'breaker'; readonly state: 'open'; readonly error: unknown }

@@ -72,8 +72,9 @@ export class Relay implements AsyncDisposable {
       const left = await outbox.pending(ageMs, BATCH)
       full = left.length === BATCH
       if (left.length === 0) return
-      await invalidate(store, namespace, tagsOf(left))
-      report({ kind: 'relayed', count: left.length })
+      const tags = tagsOf(left)
+      await invalidate(store, namespace, tags)
+      report({ kind: 'relayed', count: left.length, tags })
       await outbox.forget(left.map(({ id }) => id))
     }
   }
