@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { recordingOf } from './audio/recording.ts'
 import { type AudioLinks, createAudioLinks } from './auth/audio-links.ts'
@@ -19,8 +17,10 @@ import { openEndpoint } from './http/endpoint.ts'
 import { createHealth } from './http/health.ts'
 import { createLifecycle, type Lifecycle } from './http/lifecycle.ts'
 import { createHttpServer } from './http/server.ts'
+import { POLICY_NAMES } from './loaders/tags.ts'
 import type { World } from './open.ts'
-import { createMetrics } from './telemetry/metrics.ts'
+import { createMetrics, type MetricsSources } from './telemetry/metrics.ts'
+import { version } from './version.ts'
 import { JobFeed } from './work/job-feed.ts'
 
 /** A running server. Disposing of it answers what was accepted and lets go of everything. */
@@ -31,10 +31,6 @@ export interface App extends AsyncDisposable {
   /** Readiness says no from now on, and clients are asked to reconnect elsewhere; requests are still answered. */
   drain(): void
 }
-
-const { version }: { readonly version: string } = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'),
-)
 
 /** Wires everything together and listens. @throws when the database cannot be opened or the port is taken */
 export async function startApp(config: Config, world: World): Promise<App> {
@@ -55,7 +51,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const server = await createHttpServer({ ...config, log, lifecycle, health, timeoutMs })
   started.defer(() => closeServer(server, lifecycle, work))
   const links = createAudioLinks(appSecret(config))
-  const deps = contextDeps(config, core, { health, feed, links })
+  const cacheStats = () => core.watch.stats()
+  const deps = contextDeps(config, core, { health, cacheStats, feed, links })
   await openEndpoint(server, {
     ...{ ...config, apollo, timeoutMs, lifecycle, log, cache },
     lastCall: lifecycle.lastCall,
@@ -69,7 +66,8 @@ export async function startApp(config: Config, world: World): Promise<App> {
     countStatements: statements.run,
     prove: (authorization) => tokens.prove(authorization, clock()),
     speechOf: database.readers.speech,
-    metrics: createMetrics({ ...config, health }),
+    metrics: metricsOf(config, core, health),
+    answered: core.counts.requests.report,
     isGoodLink: links.isGood,
     clock,
     now: world.clock ? () => clock().epochMilliseconds : Date.now,
@@ -86,11 +84,25 @@ const healthOf = ({ jobsMax }: Config, { database, cache, tutor, clock }: Core) 
     backlog: database.readers.backlog,
   })
 
+function metricsOf(config: Config, core: Core, health: MetricsSources['health']) {
+  const { counts, node, cache, statements, database } = core
+  return createMetrics({
+    ...{ ...config, version, counts, node, health, usage: cache.usage, policies: POLICY_NAMES },
+    shared: cache.sharedState,
+    sql: {
+      statements: () => statements.total,
+      waiting: database.waiting,
+      // The embedded database is one connection.
+      poolMax: config.databaseUrl === null ? 1 : config.databasePoolMax,
+    },
+  })
+}
+
 /** What each request's context is made from. */
 const contextDeps = (
   config: Config,
   { sessionDeps, webhookMeans, clock }: Core,
-  { links, ...parts }: Pick<GraphQLDeps, 'health' | 'feed'> & { readonly links: AudioLinks },
+  { links, ...parts }: Pick<GraphQLDeps, 'health' | 'cacheStats' | 'feed'> & { readonly links: AudioLinks },
 ): GraphQLDeps => ({
   ...{ ...sessionDeps, ...parts, roomLimits: config, webhookMeans, recordingOf },
   dailyLimit: config.openai?.dailyLimit ?? null,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { keptSecret } from './auth/secret.ts'
 import { verifyInitData } from './auth/telegram.ts'
 import { createTokens, type Tokens } from './auth/tokens.ts'
@@ -8,6 +9,7 @@ import type { Database } from './db/database.ts'
 import { createStatementCounter, type StatementCounter } from './db/statements.ts'
 import type { Clock } from './domain/calendar.ts'
 import { createSources } from './loaders/sources.ts'
+import { POLICY_NAMES, policiesOf } from './loaders/tags.ts'
 import {
   type OpenCache,
   openAnswers,
@@ -21,6 +23,9 @@ import {
 import type { Tutor } from './replies/tutor.ts'
 import type { Voices } from './replies/voices.ts'
 import { createSession, type SessionDeps } from './session/session.ts'
+import { createCounts, type OpenWatch, openWatch } from './telemetry/open-watch.ts'
+import type { Counts } from './telemetry/tally.ts'
+import { version } from './version.ts'
 import { isGlobal } from './webhooks/addresses.ts'
 import { createWebhookSender } from './webhooks/sender.ts'
 import { newWebhookSecret } from './webhooks/signature.ts'
@@ -28,13 +33,14 @@ import { createVault, type Vault } from './webhooks/vault.ts'
 import { openWorkforce } from './work/workforce.ts'
 
 /** What every process is made of, whether it answers requests, works on jobs or does both. */
-export interface Core extends AsyncDisposable {
+export interface Core extends AsyncDisposable, OpenWatch {
   readonly database: Database
   readonly cache: OpenCache
   readonly tutor: Tutor
   readonly tokens: Tokens
   readonly clock: Clock
   readonly statements: StatementCounter
+  readonly counts: Counts
   readonly sessionDeps: SessionDeps
   /** Null where there is nobody who hears and speaks. */
   readonly voices: Voices | null
@@ -51,16 +57,21 @@ export const createAppTokens = (config: Config): Tokens => createTokens(appSecre
 /** Opens it all. @throws when the database cannot be opened */
 export async function openCore(config: Config, world: World): Promise<Core> {
   const { log, clock = () => Temporal.Now.instant() } = world
+  const now = () => clock().epochMilliseconds
+  const counts = createCounts({ policiesOf, now, monotonic: () => performance.now() })
   await using opened = new AsyncDisposableStack()
   const statements = createStatementCounter()
   const database = opened.use(await (world.openDatabase ?? openConfiguredDatabase)(config, statements, log))
   const tokens = createAppTokens(config)
   const vault = createVault(appSecret(config))
-  const cache = opened.use(await openCache(config, database, world))
-  const tutor = opened.use(await (world.openTutor ?? openConfiguredTutor)(config, log))
-  const voice = await (world.openVoice ?? openConfiguredVoice)(config, log)
+  const cache = opened.use(await openCache(config, database, world, counts.cache.report))
+  const tutor = opened.use(await (world.openTutor ?? openConfiguredTutor)(config, log, counts.upstream.report))
+  const voice = await (world.openVoice ?? openConfiguredVoice)(config, log, counts.upstream.report)
   if (voice) opened.use(voice)
-  const answers = opened.use(openAnswers(config, { tutor, voice, cache, clock, ledger: database.ledger, log }))
+  const { ledger } = database
+  const answers = opened.use(
+    openAnswers(config, { tutor, voice, cache, clock, ledger, log, upstream: counts.upstream }),
+  )
   const sources = createSources(cache, database.readers, config.cacheTtls)
   const { unitOfWork } = database
   const sessionDeps = {
@@ -71,9 +82,18 @@ export async function openCore(config: Config, world: World): Promise<Core> {
     clock,
     replies: answers.replies,
   }
+  const watching = openWatch({
+    ...{ id: randomUUID(), version, counts, cache, now, policies: POLICY_NAMES },
+    shared: cache.pingShared !== null,
+    board: cache.board,
+    ai: tutor.status,
+    backlog: database.outbox.backlog,
+  })
+  opened.use(watching.watch)
   const parts = opened.move()
   return {
-    ...{ database, cache, tutor, tokens, clock, statements, sessionDeps, voices: answers.voices, vault },
+    ...{ database, cache, tutor, tokens, clock, statements, sessionDeps, voices: answers.voices, vault, counts },
+    ...watching,
     webhookMeans: createWebhookMeans(config, vault),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }

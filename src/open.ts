@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
+import type { Board } from './cache/board.ts'
 import { type Cache, openLocalCache, openNoCache, openSharedCache } from './cache/cache.ts'
+import type { CacheEvent, Reporter } from './cache/cache-event.ts'
 import type { MemoStore } from './cache/memo-store.ts'
 import type { SharedStore } from './cache/shared-store.ts'
 import type { Config, OpenAIConfig } from './config.ts'
@@ -13,10 +15,12 @@ import { createBudget } from './replies/budget.ts'
 import type { Ledger } from './replies/ledger.ts'
 import { createReplies, type Replies } from './replies/replies.ts'
 import { createSavings } from './replies/savings.ts'
-import type { Tutor } from './replies/tutor.ts'
+import type { Tutor, TutorReporter } from './replies/tutor.ts'
 import type { Voice } from './replies/voice.ts'
 import { createVoices, type Voices } from './replies/voices.ts'
 import { createCacheLog } from './telemetry/cache-log.ts'
+import type { SharedState } from './telemetry/metrics.ts'
+import type { UpstreamCounts } from './telemetry/model-counts.ts'
 import { createTutorLog } from './telemetry/tutor-log.ts'
 import type { WebhookSender } from './webhooks/delivery.ts'
 import type { WebhookSenderOptions } from './webhooks/sender.ts'
@@ -24,6 +28,10 @@ import type { WebhookSenderOptions } from './webhooks/sender.ts'
 export interface OpenCache extends Cache {
   /** Null where nothing is shared. */
   readonly pingShared: (() => Promise<void>) | null
+  /** How it stands with the store that is shared; null where there is none. */
+  readonly sharedState: (() => SharedState) | null
+  /** Where processes tell each other how they are; null where they have no place for that. */
+  readonly board: Board | null
 }
 
 export interface StoreOptions {
@@ -33,6 +41,14 @@ export interface StoreOptions {
   readonly trouble: (error: Error) => void
 }
 
+/** What a store may have besides. */
+export interface StoreParts {
+  /** The same store for memoised values that are bytes; left out where any text is kept as it is. */
+  readonly bytes?: MemoStore
+  readonly board?: Board
+  readonly state?: () => SharedState
+}
+
 /** What tests put in the place of the world. */
 export interface World {
   readonly log: FastifyBaseLogger
@@ -40,13 +56,11 @@ export interface World {
   /** Opens the database; by default the one that the configuration names. */
   readonly openDatabase?: (config: Config, statements: StatementCounter, log: FastifyBaseLogger) => Promise<Database>
   /** Opens whoever answers learners; by default the model that the configuration names, or the embedded engine. */
-  readonly openTutor?: (config: Config, log: FastifyBaseLogger) => Promise<Tutor>
+  readonly openTutor?: (config: Config, log: FastifyBaseLogger, count: TutorReporter) => Promise<Tutor>
   /** Opens whoever hears and speaks; by default the models that the configuration names. */
-  readonly openVoice?: (config: Config, log: FastifyBaseLogger) => Promise<Voice | null>
+  readonly openVoice?: (config: Config, log: FastifyBaseLogger, count: TutorReporter) => Promise<Voice | null>
   /** Opens the store that processes share; by default Redis at the address that the configuration names. */
-  readonly openStore?: (
-    options: StoreOptions,
-  ) => SharedStore & MemoStore & AsyncDisposable & { readonly bytes?: MemoStore }
+  readonly openStore?: (options: StoreOptions) => SharedStore & MemoStore & AsyncDisposable & StoreParts
   /** Opens whoever sends webhooks; by default the one that calls their receivers. */
   readonly openSender?: (options: WebhookSenderOptions) => WebhookSender
 }
@@ -89,22 +103,27 @@ export async function openCache(
   config: Config,
   { id, outbox }: Database,
   { log, clock, openStore }: World,
+  count: Reporter,
 ): Promise<OpenCache> {
   const { redisUrl: url, redisMaxConnections: maxConnections, cacheTtls } = config
+  const tell = createCacheLog(log)
   const options = {
     outbox,
     namespace: NAMESPACE,
     // Long enough to tell it from every other, and short enough to stand before every value.
     origin: id.slice(0, 13),
-    report: createCacheLog(log),
+    report: (event: CacheEvent) => {
+      count(event)
+      tell(event)
+    },
     l1MaxBytes: config.cacheL1MaxBytes,
     longestTtlMs: Math.max(...Object.values(cacheTtls)) * 1000,
     consistency: config.cacheL1Consistency,
     now: clock ? () => clock().epochMilliseconds : Date.now,
   }
   if (!config.cacheEnabled || (url === null && config.databaseUrl !== null))
-    return { ...openNoCache({ ...options, keeps: config.cacheEnabled ? 'answers' : 'nothing' }), pingShared: null }
-  if (url === null) return { ...openLocalCache(options), pingShared: null }
+    return { ...openNoCache({ ...options, keeps: config.cacheEnabled ? 'answers' : 'nothing' }), ...UNSHARED }
+  if (url === null) return { ...openLocalCache(options), ...UNSHARED }
   const open = openStore ?? (await import('./redis/redis-store.ts')).openRedisStore
   const trouble = (error: Error) => log.warn({ err: error }, 'redis')
   const store = open({ url, namespace: NAMESPACE, maxConnections, trouble })
@@ -115,12 +134,16 @@ export async function openCache(
   return {
     ...cache,
     pingShared: cache.ping,
+    sharedState: store.state ?? null,
+    board: store.board ?? null,
     async [Symbol.asyncDispose]() {
       await cache[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
     },
   }
 }
+
+const UNSHARED = { pingShared: null, sharedState: null, board: null }
 
 /** Milliseconds that a start waits for the store, and between two looks. */
 const REACHING_MS = 300
@@ -139,21 +162,37 @@ async function reached(store: SharedStore): Promise<void> {
 }
 
 /** The model that is configured; else the engine inside this process. */
-export async function openConfiguredTutor({ openai }: Config, log: FastifyBaseLogger): Promise<Tutor> {
+export async function openConfiguredTutor(
+  { openai }: Config,
+  log: FastifyBaseLogger,
+  count: TutorReporter,
+): Promise<Tutor> {
   if (openai === null) {
     const { openEmbeddedTutor } = await import('./tutor/embedded/embedded-tutor.ts')
     return openEmbeddedTutor()
   }
   const { openModelTutor } = await import('./tutor/openai/openai-tutor.ts')
   const { prompts } = await import('./tutor/prompts/prompt.ts')
-  return openModelTutor({ ...openai, namespace: namespaceOf(openai), prompts, report: createTutorLog(log) })
+  return openModelTutor({ ...openai, namespace: namespaceOf(openai), prompts, report: reporting(log, count) })
 }
 
 /** The models that are configured; nobody without. */
-export async function openConfiguredVoice({ openai }: Config, log: FastifyBaseLogger): Promise<Voice | null> {
+export async function openConfiguredVoice(
+  { openai }: Config,
+  log: FastifyBaseLogger,
+  count: TutorReporter,
+): Promise<Voice | null> {
   if (openai === null) return null
   const { openModelVoice } = await import('./tutor/openai/openai-voice.ts')
-  return openModelVoice({ ...openai, namespace: namespaceOf(openai), report: createTutorLog(log) })
+  return openModelVoice({ ...openai, namespace: namespaceOf(openai), report: reporting(log, count) })
+}
+
+function reporting(log: FastifyBaseLogger, count: TutorReporter): TutorReporter {
+  const tell = createTutorLog(log)
+  return (event) => {
+    count(event)
+    tell(event)
+  }
 }
 
 /** Another server may call another model by the same name. */
@@ -167,6 +206,7 @@ export interface Answering {
   readonly clock: Clock
   readonly ledger: Ledger
   readonly log: FastifyBaseLogger
+  readonly upstream: UpstreamCounts
 }
 
 /** What models are asked for: remembered, counted and paid for. */
@@ -176,10 +216,11 @@ export interface Answers extends AsyncDisposable {
   readonly voices: Voices | null
 }
 
-export function openAnswers(config: Config, { cache, log, voice, ...deps }: Answering): Answers {
+export function openAnswers(config: Config, { cache, log, voice, upstream, ...deps }: Answering): Answers {
   const lost = (error: unknown) => log.error({ err: error }, 'bill not written')
-  const savings = createSavings({ ledger: deps.ledger, lost })
-  const budget = createBudget({ ...deps, lost, dailyLimit: config.openai?.dailyLimit ?? null })
+  const ledger = upstream.counting(deps.ledger)
+  const savings = upstream.countingSavings(createSavings({ ledger, lost }))
+  const budget = createBudget({ ...deps, ledger, lost, dailyLimit: config.openai?.dailyLimit ?? null })
   const memo = cache.memo(replyPolicyFor(config.cacheTtls.openai))
   const voices =
     voice &&

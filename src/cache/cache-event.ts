@@ -19,8 +19,8 @@ export type CacheEvent =
   | { readonly kind: 'invalidated'; readonly tags: readonly Tag[] }
   /** A process, maybe this one, has. */
   | { readonly kind: 'heard'; readonly number: number; readonly tags: readonly Tag[] }
-  /** Changes of this process are kept in the source, and caches were told of them in so many milliseconds, or not. */
-  | { readonly kind: 'confirmed'; readonly confirmed: boolean; readonly ms: number }
+  /** Changes that are kept in the source took so many milliseconds to be told; null: nobody was told in time. */
+  | { readonly kind: 'confirmed'; readonly number: number | null; readonly ms: number }
   | { readonly kind: 'relayed'; readonly count: number; readonly tags: readonly Tag[] }
   | { readonly kind: 'relay-failed'; readonly error: unknown }
   | { readonly kind: 'sampled'; readonly policy: string; readonly stale: boolean }

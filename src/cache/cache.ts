@@ -4,6 +4,7 @@ import { CachedMemo } from './cached-memo.ts'
 import { type Consistency, createCoherence } from './coherence.ts'
 import { type Confirm, createConfirm } from './confirm.ts'
 import { createEntityCache, type EntityCache } from './entity-cache.ts'
+import { Heat } from './heat.ts'
 import type { Kind } from './kind.ts'
 import { createL1, type L1 } from './l1.ts'
 import { createLocalStore } from './local-store.ts'
@@ -19,6 +20,7 @@ import { ResponseCache } from './response-cache.ts'
 import { Sampler } from './sampler.ts'
 import type { SharedStore } from './shared-store.ts'
 import { sleep } from './sleep.ts'
+import { type MemoryUsage, together } from './usage.ts'
 import type { Load } from './view.ts'
 
 /** A whole cache: memory, the shared store behind its breaker, and what keeps them true to the database. */
@@ -34,6 +36,10 @@ export interface Cache extends EntityCache, AsyncDisposable {
   /** Resolves when the shared store does all that a change asks of it. @throws StoreUnavailable */
   ping(): Promise<void>
   readonly l1: L1
+  /** What memory holds by kind, of entities, responses and memoised values together. */
+  usage(): MemoryUsage
+  /** What is read most in this process. */
+  readonly heat: Pick<Heat, 'top'>
 }
 
 export interface SharedCache extends Cache {
@@ -154,9 +160,10 @@ interface Parts extends Omit<WholeCacheOptions, 'store'> {
 
 function assemble({ available = () => true, applied = () => {}, ...options }: Parts) {
   const { store, report, consistency, namespace } = options
-  const { l1, memory } = memories(options)
+  const heat = new Heat({ random: Math.random })
+  const { l1, memory } = memories(options, heat)
   const coherence = createCoherence({ sequence: store, l1: memory.beside(l1), report, consistency, available })
-  const common = { ...options, unique: () => crypto.randomUUID() }
+  const common = { ...options, heat, unique: () => crypto.randomUUID() }
   const entities = createEntityCache({ ...common, coherence, l1, random: Math.random, leaseMs: LEASE_MS })
   const sampler = new Sampler({ open: entities.open, report })
   return {
@@ -178,8 +185,10 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
     sampler,
     l1,
     memory,
+    usage: () => together(l1.usage(), memory.usage()),
+    heat,
     coherence,
-    confirm: createConfirm({ store, namespace, applied, originated: coherence.originated }),
+    confirm: createConfirm({ store, namespace, applied, report, originated: coherence.originated }),
     ping: async () => {
       // What a change would ask for; reading alone would not tell a store that takes no more writes.
       await store.invalidate([], [])
@@ -188,11 +197,11 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
 }
 
 /** What this process remembers of entities and of memoised values, in as many bytes as both may take together. */
-function memories({ l1MaxBytes, keeps, now }: Pick<Parts, 'l1MaxBytes' | 'keeps' | 'now'>) {
+function memories({ l1MaxBytes, keeps, now }: Pick<Parts, 'l1MaxBytes' | 'keeps' | 'now'>, heat: Heat) {
   const forMemos = Math.floor(l1MaxBytes / 8)
   const began = now()
   return {
-    l1: createL1({ maxBytes: l1MaxBytes - forMemos, began }),
+    l1: createL1({ maxBytes: l1MaxBytes - forMemos, began, heat }),
     memory: new MemoMemory(createL1({ maxBytes: forMemos, began }), keeps),
   }
 }

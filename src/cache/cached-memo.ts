@@ -26,7 +26,9 @@ export class CachedMemo<Value> implements Memo<Value> {
   }
 
   async ask(question: MemoQuestion<Value>): Promise<Memoised<Value>> {
-    const { mode, signal } = question
+    const { mode, signal, tag } = question
+    const { heat } = this.#deps
+    if (heat.due()) heat.note(tag)
     for (let deaf = false; ; ) {
       signal.throwIfAborted()
       const sight = await this.#sight.look(question)
@@ -109,7 +111,10 @@ export class CachedMemo<Value> implements Memo<Value> {
       if (question.mode === 'USE') this.#deps.report({ kind: 'miss', policy: this.#policy.name, count: 1 })
       const call = { signal: flight.signal, progress: flight.tell }
       // Even when all have left meanwhile: what was computed all the same has been paid.
+      const begun = performance.now()
       const value = await first.question.compute(call)
+      const ms = performance.now() - begun
+      this.#deps.report({ kind: 'loaded', policy: this.#policy.name, count: 1, ms })
       const entry = this.#entryOf(value)
       // Before anyone is answered: whoever asks after that finds it, in any process.
       if (entry !== null && (await hold.put(this.#sight.seal(question, entry)))) this.#keep(flight, question, entry)

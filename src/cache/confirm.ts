@@ -1,3 +1,4 @@
+import type { Reporter } from './cache-event.ts'
 import { invalidate, tagsOf } from './invalidation.ts'
 import type { Noted } from './outbox.ts'
 import type { Mark, SharedStore, Tag } from './shared-store.ts'
@@ -20,6 +21,7 @@ export interface ConfirmDeps {
   /** Told what need not be applied by anyone any more. */
   readonly applied: (changes: readonly Noted[]) => void
   readonly namespace: string
+  readonly report: Reporter
   /** Told what this node has changed itself, before the message comes back. */
   readonly originated: (tags: readonly Tag[], mark: Mark) => void
 }
@@ -27,7 +29,7 @@ export interface ConfirmDeps {
 /** Milliseconds that an acknowledgement waits for its invalidation. */
 const CONFIRM_MS = 100
 
-export function createConfirm({ store, namespace, applied, originated }: ConfirmDeps): Confirm {
+export function createConfirm({ store, namespace, applied, originated, report }: ConfirmDeps): Confirm {
   async function announced(changes: readonly Noted[]): Promise<Mark> {
     const tags = tagsOf(changes)
     const mark = await invalidate(store, namespace, tags)
@@ -37,7 +39,9 @@ export function createConfirm({ store, namespace, applied, originated }: Confirm
   }
 
   return async (changes) => {
+    const begun = performance.now()
     const mark = await inTime(announced(changes).catch(() => null))
+    report({ kind: 'confirmed', number: mark?.number ?? null, ms: performance.now() - begun })
     return { confirmed: mark !== null, mark }
   }
 }

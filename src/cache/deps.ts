@@ -1,5 +1,6 @@
 import type { Reporter } from './cache-event.ts'
 import type { Coherence } from './coherence.ts'
+import type { Heat } from './heat.ts'
 import type { L1 } from './l1.ts'
 import type { SharedStore } from './shared-store.ts'
 import type { NextTurn } from './turns.ts'
@@ -13,6 +14,8 @@ export interface CacheOptions {
   /** Which source the values come from: what was stored from another one does not count. */
   readonly origin: string
   readonly report: Reporter
+  /** Shown what is read. */
+  readonly heat: Heat
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** From 0 up to 1. */

@@ -62,8 +62,11 @@ export class Follower implements AsyncDisposable, SequenceHearer {
     if (this.#applied === null) {
       if (this.#kept.length < KEPT_MESSAGES) this.#kept.push(announcement)
     } else if (number > this.#applied.number + 1) this.resync('gap')
-    else if (number > this.#applied.number && tags.includes(EVERYTHING)) this.resync('other-epoch')
-    else if (number === this.#applied.number + 1) {
+    else if (number > this.#applied.number && tags.includes(EVERYTHING)) {
+      this.#report({ kind: 'heard', number, tags })
+      this.resync('other-epoch')
+    } else if (number === this.#applied.number + 1) {
+      this.#report({ kind: 'heard', number, tags })
       this.#l1.invalidate(tags, number)
       this.#applied = { ...this.#applied, number }
     }

@@ -40,7 +40,7 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
 
   constructor(deps: CacheDeps, policy: Policy<Id, Value>, load: Load<Id, Value>) {
     this.#deps = deps
-    this.#shelf = deps.l1.shelf()
+    this.#shelf = deps.l1.shelf(policy.name)
     this.tagOf = policy.tagOf
     this.#load = load
     const source = new ReadThrough({ ...deps, shelf: this.#shelf }, policy, load)
@@ -53,6 +53,7 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
   }
 
   get(id: Id, view: View): Promise<Value | null> {
+    this.#warm(id)
     const known = this.peek(id, view)
     if (known === undefined) return this.#await(id, view)
     this.#deps.report(this.#hit)
@@ -67,6 +68,7 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
     const wanted: Id[] = []
     const peeking = this.#mayPeek(view)
     for (const id of ids) {
+      this.#warm(id)
       const known = peeking ? this.#shelf.get(id, view.at) : undefined
       if (known === undefined) wanted.push(id)
       else {
@@ -102,6 +104,11 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
     const cached = (await this.getMany([id], view)).get(id) ?? null
     const found = (await this.#load([id])).get(id) ?? null
     return { cached: JSON.stringify(cached), found: JSON.stringify(found) }
+  }
+
+  #warm(id: Id): void {
+    const { heat } = this.#deps
+    if (heat.due()) heat.note(this.tagOf(id))
   }
 
   /** What memory has is part of a response. */

@@ -1,12 +1,17 @@
 import { Fences } from './fences.ts'
+import { Heat } from './heat.ts'
 import { type ResponseShelf, Responses } from './response-shelf.ts'
 import { Kept, Ring } from './ring.ts'
 import type { Tag } from './shared-store.ts'
+import { enter, exit, forgetAll, type MemoryUsage, noUsage, summed, type Usage } from './usage.ts'
 
 /** What a process keeps in its own memory, bounded by bytes; what was not used for long goes first. */
 export interface L1 {
-  /** A place for things of one kind. They are found there by id, so that a hit neither makes nor hashes a text. */
-  shelf<Id, Value>(): Shelf<Id, Value>
+  /**
+   * A place for things of one kind. They are found there by id, so that a hit neither makes nor hashes a text.
+   * @param name under which its usage is told; `other` when left out
+   */
+  shelf<Id, Value>(name?: string): Shelf<Id, Value>
   /** A place for whole responses, which share the bytes with everything else. */
   readonly responses: ResponseShelf<unknown>
   /** Forgets what is filed under the tags, and refuses what was loaded before `number`. */
@@ -15,6 +20,7 @@ export interface L1 {
   clear(number: number): void
   readonly bytes: number
   readonly size: number
+  usage(): MemoryUsage
 }
 
 export interface Shelf<Id, Value> {
@@ -40,6 +46,7 @@ export interface PutOptions {
 interface Home {
   readonly byTag: Map<Tag, Entry>
   readonly byId: Map<unknown, Entry>
+  readonly usage: Usage
 }
 
 class Entry extends Kept {
@@ -57,6 +64,7 @@ class Entry extends Kept {
   leave(): void {
     this.home.byTag.delete(this.tag)
     this.home.byId.delete(this.id)
+    exit(this.home.usage, this)
   }
 }
 
@@ -67,22 +75,25 @@ export interface L1Options {
   readonly maxBytes: number
   /** When memory begins, on the clock that `get` is given; 0 when left out. */
   readonly began?: number
+  /** Shown what responses that are read are made from; one of its own when left out. */
+  readonly heat?: Heat
 }
 
-export const createL1 = ({ maxBytes, began = 0 }: L1Options): L1 => new BoundedMemory(maxBytes, began)
+export const createL1 = ({ maxBytes, began = 0, heat = new Heat({ random: Math.random }) }: L1Options): L1 =>
+  new BoundedMemory(maxBytes, began, heat)
 
 class BoundedMemory implements L1 {
   readonly responses: Responses<unknown>
   readonly #entries = new Map<Tag, Entry>()
-  readonly #shelves: Map<unknown, Entry>[] = []
+  readonly #homes: Home[] = []
   readonly #fences = new Fences()
   readonly #ring: Ring
   readonly #began: number
 
-  constructor(maxBytes: number, began: number) {
+  constructor(maxBytes: number, began: number, heat: Heat) {
     this.#ring = new Ring(maxBytes)
     this.#began = began
-    this.responses = new Responses(this.#ring, this.#fences, began)
+    this.responses = new Responses(this.#ring, this.#fences, began, heat)
   }
 
   get bytes(): number {
@@ -93,11 +104,17 @@ class BoundedMemory implements L1 {
     return this.#entries.size
   }
 
-  shelf<Id, Value>(): Shelf<Id, Value> {
-    const home: Home = { byTag: this.#entries, byId: new Map() }
+  usage(): MemoryUsage {
+    const { evictions, maxBytes } = this.#ring
+    const kinds = summed([this.responses.usage, ...this.#homes.map(({ usage }) => usage)])
+    return { bytes: this.bytes, maxBytes, evictions, overtaken: this.responses.overtaken, kinds }
+  }
+
+  shelf<Id, Value>(name = 'other'): Shelf<Id, Value> {
+    const home: Home = { byTag: this.#entries, byId: new Map(), usage: noUsage(name) }
     const shelf = home.byId
     const began = this.#began
-    this.#shelves.push(shelf)
+    this.#homes.push(home)
     return {
       get: (id, now) => {
         const entry = shelf.get(id)
@@ -121,6 +138,7 @@ class BoundedMemory implements L1 {
         const entry = new Entry(value, Math.floor(expiresAt - began), cost, tag, id, home)
         this.#entries.set(tag, entry)
         shelf.set(id, entry)
+        enter(home.usage, entry)
         this.#ring.keep(entry)
         return true
       },
@@ -137,7 +155,10 @@ class BoundedMemory implements L1 {
 
   clear(number: number): void {
     this.#entries.clear()
-    for (const shelf of this.#shelves) shelf.clear()
+    for (const { byId, usage } of this.#homes) {
+      byId.clear()
+      forgetAll(usage)
+    }
     this.responses.clear()
     this.#ring.clear()
     this.#fences.begin(number)

@@ -1,4 +1,5 @@
 import type { Reporter } from './cache-event.ts'
+import type { Heat } from './heat.ts'
 import type { MemoMemory } from './memo-memory.ts'
 import type { MemoStore } from './memo-store.ts'
 import type { Sleep } from './sleep.ts'
@@ -12,6 +13,8 @@ export interface MemoDeps {
   /** The source that values belong to: what was stored for another one does not count. */
   readonly origin: string
   readonly report: Reporter
+  /** Shown what is asked for. */
+  readonly heat: Heat
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Something that no other lease ever has, without colons. */

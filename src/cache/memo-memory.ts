@@ -1,6 +1,7 @@
 import type { Followed } from './follower.ts'
 import type { L1, Shelf } from './l1.ts'
 import type { Tag } from './shared-store.ts'
+import type { MemoryUsage } from './usage.ts'
 
 /** What this process keeps of memoised values: all, those that are nobody's alone, or none. */
 export type MemoKeeps = 'everything' | 'answers' | 'nothing'
@@ -31,7 +32,7 @@ export class MemoMemory {
   constructor(l1: L1, keeps: MemoKeeps) {
     this.#l1 = l1
     this.keeps = keeps
-    this.marks = l1.shelf()
+    this.marks = l1.shelf('asked')
   }
 
   /** How many invalidations this process has heard of, or may have missed: what was found before is not kept after. */
@@ -39,8 +40,12 @@ export class MemoMemory {
     return this.#moment
   }
 
-  shelf<Value>(): MemoShelf<Value> {
-    return this.#l1.shelf()
+  shelf<Value>(policy: string): MemoShelf<Value> {
+    return this.#l1.shelf(policy)
+  }
+
+  usage(): MemoryUsage {
+    return this.#l1.usage()
   }
 
   /** Calls back with what each invalidation names; null: it may have been anything. */

@@ -31,7 +31,7 @@ export class MemoSight<Value> {
   constructor(deps: MemoDeps, policy: MemoPolicy<Value>) {
     this.#deps = deps
     this.#policy = policy
-    this.#shelf = deps.memory.shelf()
+    this.#shelf = deps.memory.shelf(policy.name)
   }
 
   /** What is remembered for the question, and when it was asked before. */

@@ -16,6 +16,8 @@ export const EVERYTHING: Tag = '*'
 export interface Outbox {
   /** The oldest that are still there and were noted at least `ageMs` ago, at most `limit`. */
   pending(ageMs: number, limit: number): Promise<readonly Noted[]>
+  /** How many were noted at least `ageMs` ago; of more than 100,000 only that. */
+  backlog(ageMs: number): Promise<number>
   /** Crosses out what has been applied. */
   forget(ids: readonly number[]): Promise<void>
   /** Crosses out what was noted at least `ageMs` ago, applied or not; for what no cache can remember any more. */

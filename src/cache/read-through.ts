@@ -128,7 +128,10 @@ export class ReadThrough<Id, Value> {
   async #loaded(questions: readonly Question<Id>[], found: Finding<Id, Value>): Promise<Found<Id, Value>> {
     if (questions.length === 0) return found
     const ids = questions.map(({ id }) => id)
+    const begun = performance.now()
     const loaded = await this.#load(ids)
+    const ms = performance.now() - begun
+    this.#deps.report({ kind: 'loaded', policy: this.#policy.name, count: ids.length, ms })
     for (const id of ids) found.values.set(id, loaded.get(id) ?? null)
     found.loaded = new Set(ids)
     return found

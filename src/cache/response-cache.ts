@@ -158,7 +158,9 @@ export class ResponseCache<Value> {
 
   async #made({ key, view, policy, make }: ResponseRequest<Value>): Promise<Made<Value>> {
     this.#deps.report(MISS)
+    const begun = performance.now()
     const made = await make(new Footprint({ tagged: this.#deps.keeps && view.mark !== null }))
+    this.#deps.report({ kind: 'loaded', policy: POLICY, count: 1, ms: performance.now() - begun })
     this.#keep(key, made, view, policy)
     return made
   }

@@ -1,6 +1,8 @@
 import type { Fences } from './fences.ts'
+import type { Heat } from './heat.ts'
 import { Kept, type Ring } from './ring.ts'
 import type { Tag } from './shared-store.ts'
+import { enter, exit, forgetAll, noUsage, type Usage } from './usage.ts'
 
 /** Where whole responses are kept, each under its key, and filed under every tag of what it shows. */
 export interface ResponseShelf<Value> {
@@ -43,6 +45,7 @@ interface Home {
   readonly byKey: Map<string, Response>
   /** Most tags have one response; a set for each would cost more than the response. */
   readonly byTag: Map<Tag, Response | Set<Response>>
+  readonly usage: Usage
 }
 
 class Response extends Kept {
@@ -62,6 +65,7 @@ class Response extends Kept {
   leave(): void {
     const { byKey, byTag } = this.home
     byKey.delete(this.key)
+    exit(this.home.usage, this)
     for (const tag of this.tags) {
       const filed = byTag.get(tag)
       if (filed === this) byTag.delete(tag)
@@ -81,12 +85,24 @@ export class Responses<Value> implements ResponseShelf<Value> {
   readonly #ring: Ring
   readonly #fences: Fences
   readonly #began: number
-  readonly #home: Home = { byKey: new Map(), byTag: new Map() }
+  readonly #heat: Heat
+  readonly #home: Home = { byKey: new Map(), byTag: new Map(), usage: noUsage('response') }
+  #overtaken = 0
 
-  constructor(ring: Ring, fences: Fences, began: number) {
+  constructor(ring: Ring, fences: Fences, began: number, heat: Heat) {
     this.#ring = ring
     this.#fences = fences
     this.#began = began
+    this.#heat = heat
+  }
+
+  get usage(): Readonly<Usage> {
+    return this.#home.usage
+  }
+
+  /** How many had to go because something that they show has changed. */
+  get overtaken(): number {
+    return this.#overtaken
   }
 
   has(key: string): boolean {
@@ -102,6 +118,8 @@ export class Responses<Value> implements ResponseShelf<Value> {
       return undefined
     }
     if (!kept.used) kept.used = true
+    // Whoever is shown a response reads all that it is made from.
+    if (this.#heat.due()) for (const tag of kept.tags) this.#heat.note(tag)
     // Nothing but values of this kind is put here.
     return { value: kept.value as Value, stale: kept.freshUntil <= at }
   }
@@ -117,25 +135,31 @@ export class Responses<Value> implements ResponseShelf<Value> {
     const response = new Response(value, { ...times, bytes: cost }, key, filed, this.#home)
     this.#home.byKey.set(key, response)
     for (const tag of filed) this.#file(tag, response)
+    enter(this.#home.usage, response)
     this.#ring.keep(response)
     return true
   }
 
   grow(key: string, value: Value, bytes: number): void {
     const kept = this.#home.byKey.get(key)
-    if (kept?.value === value) this.#ring.grow(kept, bytes)
+    if (kept?.value !== value) return
+    this.#home.usage.bytes += bytes
+    this.#ring.grow(kept, bytes)
   }
 
   /** Forgets every response that is filed under the tag. */
   forget(tag: Tag): void {
     const filed = this.#home.byTag.get(tag)
     if (filed === undefined) return
-    for (const response of filed instanceof Set ? [...filed] : [filed]) this.#ring.drop(response)
+    const overtaken = filed instanceof Set ? [...filed] : [filed]
+    this.#overtaken += overtaken.length
+    for (const response of overtaken) this.#ring.drop(response)
   }
 
   clear(): void {
     this.#home.byKey.clear()
     this.#home.byTag.clear()
+    forgetAll(this.#home.usage)
   }
 
   #file(tag: Tag, response: Response): void {

@@ -7,6 +7,8 @@ export abstract class Kept {
   /** It was asked for since the hand last came by. */
   used = false
   bytes: number
+  /** When it was taken in, in milliseconds since the process began. */
+  readonly born = Math.floor(performance.now())
   older: Kept = this
   newer: Kept = this
 
@@ -35,6 +37,7 @@ export class Ring {
   readonly #end: Kept = new End(null, 0, 0)
   #hand = this.#end
   #bytes = 0
+  #evictions = 0
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes
@@ -42,6 +45,11 @@ export class Ring {
 
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** How many things had to go for want of room. */
+  get evictions(): number {
+    return this.#evictions
   }
 
   /** Takes the newest in; others may have to go for it. */
@@ -86,6 +94,9 @@ export class Ring {
     this.#hand = kept.newer
     if (kept === this.#end) return
     if (kept.used) kept.used = false
-    else this.drop(kept)
+    else {
+      this.#evictions += 1
+      this.drop(kept)
+    }
   }
 }

@@ -27,6 +27,8 @@ export interface Database extends AsyncDisposable {
   readonly ledger: Ledger
   readonly queues: Queues
   readonly notices: Notices
+  /** Calls that wait for the database now; a transaction is one. */
+  waiting(): number
 }
 
 /** Silence after which a caller stops waiting, in milliseconds; short of the 2 s in which callers expect an answer. */
@@ -45,6 +47,7 @@ export async function createDatabase(orm: Orm, queues: QueueEngine, close: () =>
     ledger: guardedLedger(createLedger(orm), watchdog),
     queues,
     notices: queues.notices,
+    waiting: () => watchdog.waiting,
     async [Symbol.asyncDispose]() {
       await queues[Symbol.asyncDispose]()
       await close()
@@ -121,6 +124,7 @@ function guardedOutbox(outbox: Outbox, watchdog: Watchdog): Outbox {
   const guard = guardOf(watchdog)
   return {
     pending: guard(outbox.pending),
+    backlog: guard(outbox.backlog),
     forget: guard(outbox.forget),
     forgetOlder: guard(outbox.forgetOlder),
   }

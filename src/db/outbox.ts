@@ -1,7 +1,8 @@
-import { asc, lte, sql } from 'drizzle-orm'
+import { asc, count, lte, sql } from 'drizzle-orm'
 import type { Noted, Outbox } from '../cache/outbox.ts'
 import { arrayLiteral } from './arrays.ts'
 import type { Orm } from './orm.ts'
+import { only } from './rows.ts'
 import { cacheInvalidation as c } from './schema.ts'
 
 /** What this transaction has changed. To be sent as its last statement. */
@@ -12,6 +13,9 @@ export const changesOf = (transaction: Orm): Promise<readonly Noted[]> =>
     .where(sql`${c.xid} = pg_current_xact_id_if_assigned()`)
     .prepare('own_changes')
     .execute()
+
+/** Nobody needs to know of more, and counting takes time. */
+const BACKLOG_MAX = 100_000
 
 export function createOutbox(orm: Orm): Outbox {
   const agedBy = (milliseconds: unknown) =>
@@ -34,7 +38,16 @@ export function createOutbox(orm: Orm): Outbox {
     .where(sql`${c.id} = any(${sql.placeholder('ids')}::bigint[])`)
     .prepare('forget_invalidations')
 
+  const left = orm
+    .select({ id: c.id })
+    .from(c)
+    .where(agedBy(sql.placeholder('ageMs')))
+    .limit(BACKLOG_MAX)
+    .as('left_behind')
+  const backlog = orm.select({ count: count() }).from(left).prepare('count_invalidations')
+
   return {
+    backlog: async (ageMs) => only(await backlog.execute({ ageMs })).count,
     // Whatever the clock says: it may have been set back since, and it is rounded.
     pending: (ageMs, limit) => (ageMs === 0 ? everything.execute({ limit }) : pending.execute({ ageMs, limit })),
     async forget(ids) {

@@ -11,13 +11,20 @@ export interface StatementCounter {
   run<T>(into: StatementCount, work: () => T): T
   /** To be called for each statement as it is sent. */
   note(): void
+  /** All statements of this process, whoever caused them. */
+  readonly total: number
 }
 
 export function createStatementCounter(): StatementCounter {
   const current = new AsyncLocalStorage<StatementCount>()
+  let total = 0
   return {
     run: (into, work) => current.run(into, work),
+    get total() {
+      return total
+    },
     note() {
+      total += 1
       const request = current.getStore()
       if (request) request.count += 1
     },

@@ -8,6 +8,8 @@ import { unavailable } from '../domain/error.ts'
 export interface Watchdog {
   /** @throws SERVICE_UNAVAILABLE when the database is silent; `abandoned` is called first. */
   watch<T>(work: Promise<T>, abandoned?: () => void): Promise<T>
+  /** How much is being waited for. */
+  readonly waiting: number
 }
 
 interface Waiting {
@@ -35,6 +37,9 @@ export function createWatchdog({ silenceMs, speaks }: WatchdogOptions): Watchdog
   })
 
   return {
+    get waiting() {
+      return waiting.size
+    },
     watch(work, abandoned = () => {}) {
       // A refusal is a sign of life as well, and so is an answer that comes too late.
       work.then(answered, (failure) => speaks(failure) && answered())

@@ -70,7 +70,7 @@ export interface NodeState {
   readonly breakerOpen: boolean | null
   /** Milliseconds that an announcement took back to its sender the last time; null where there was none. */
   readonly lagMs: number | null
-  /** Changes that nobody has applied to caches yet; null while the database is away. */
+  /** Changes left behind that nobody has applied to caches; null without Redis, and while the database is away. */
   readonly backlog: number | null
   /** Of this process's memory for cached things. */
   readonly memoryBytes: number

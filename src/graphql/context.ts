@@ -1,9 +1,11 @@
 import type { RoomLimits } from '../commands/backlog.ts'
 import type { WebhookMeans } from '../commands/webhook-means.ts'
+import type { WindowStats } from '../domain/cache-report.ts'
 import type { Clock } from '../domain/calendar.ts'
 import type { Health } from '../domain/health.ts'
 import type { MessageId } from '../domain/ids.ts'
 import type { Job } from '../domain/job.ts'
+import { requireAdmin } from '../domain/viewer.ts'
 import type { AudioLink, Recording } from '../domain/voice.ts'
 import { createFollowing, type Feed } from '../session/following.ts'
 import { createSession, type Session, type SessionDeps } from '../session/session.ts'
@@ -13,6 +15,8 @@ import type { RequestScope } from './scope.ts'
 /** What a resolver may use. One per request. */
 export interface GraphQLContext extends Session {
   health(): Promise<Health>
+  /** How the caches have done lately. For admins. */
+  cacheStats(): Promise<readonly WindowStats[]>
   readonly dailyLimit: number | null
   readonly roomLimits: RoomLimits
   readonly webhookMeans: WebhookMeans
@@ -30,6 +34,7 @@ export interface GraphQLContext extends Session {
 /** What lives as long as the server. */
 export interface GraphQLDeps extends SessionDeps {
   readonly health: () => Promise<Health>
+  readonly cacheStats: () => Promise<readonly WindowStats[]>
   /** Calls of a model a day for each learner; null: no limit. */
   readonly dailyLimit: number | null
   readonly roomLimits: RoomLimits
@@ -44,6 +49,21 @@ export function createContext(deps: GraphQLDeps, scope: RequestScope): GraphQLCo
   const { notes } = scope
   const session = createSession(deps, { ...scope, cacheNotes: notes.cache })
   const followJob = createFollowing({ ...session, feed: deps.feed, signal: scope.tutorSignal })
-  const own = { health, dailyLimit, roomLimits, webhookMeans, clock, recordingOf, audioLink, followJob, notes }
+  async function cacheStats() {
+    requireAdmin(await session.reads.signedIn())
+    return deps.cacheStats()
+  }
+  const own = {
+    health,
+    cacheStats,
+    dailyLimit,
+    roomLimits,
+    webhookMeans,
+    clock,
+    recordingOf,
+    audioLink,
+    followJob,
+    notes,
+  }
   return { ...session, ...own }
 }

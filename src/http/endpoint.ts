@@ -50,6 +50,7 @@ export async function openEndpoint(server: FastifyInstance, options: EndpointOpt
   registerMetrics(server, shared)
   const sender = new Sender({
     log,
+    answered: options.answered,
     now,
     lifecycle: options.lifecycle,
     standingHeaders: await readStandingHeaders(options),
@@ -57,8 +58,8 @@ export async function openEndpoint(server: FastifyInstance, options: EndpointOpt
     grown: (name, whole, bytes) => responses.grow(name, whole, bytes),
   })
   const limits = new QueryLimits(options.timeoutMs, options.lastCall)
-  const familiar = responses.keeps ? new Familiar(cache.l1.shelf(), now) : null
-  const verbatim = responses.keeps ? new Verbatim(cache.l1.shelf(), now) : null
+  const familiar = responses.keeps ? new Familiar(cache.l1.shelf('request'), now) : null
+  const verbatim = responses.keeps ? new Verbatim(cache.l1.shelf('request'), now) : null
   const run = createQueryRunner(options)
   new Front({ ...shared, familiar, verbatim, limits, sender, run, bodyMax: BODY_MAX }).standBefore(server.server)
   if (verbatim && server.server instanceof WireServer) {

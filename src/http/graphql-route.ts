@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { badInput } from '../domain/error.ts'
 import type { GraphQLContext } from '../graphql/context.ts'
 import { cacheStatus, type RequestNotes } from '../graphql/notes.ts'
+import { type AnswerReporter, reportWhenOver } from './answered.ts'
 import { deadline } from './deadline.ts'
 import type { FailedDocuments } from './failed-documents.ts'
 import { scopeOf } from './graphql-scope.ts'
@@ -16,6 +17,7 @@ import { VARY } from './whole.ts'
 export interface GraphQLRoute extends StreamRoute, SocketRoute {
   readonly apollo: ApolloServer<GraphQLContext>
   readonly failedDocuments: FailedDocuments
+  readonly answered: AnswerReporter
   /** The page for a browser that comes to look; null where there is none. */
   readonly sendExplorer: ((reply: FastifyReply) => FastifyReply) | null
 }
@@ -25,7 +27,8 @@ const ACCEPTABLE = /\*\/\*|application\/(\*|json|graphql-response\+json)/i
 /** `/graphql`: GraphQL over HTTP, and the explorer for browsers. */
 export async function registerGraphQL(server: FastifyInstance, route: GraphQLRoute): Promise<void> {
   await server.register(async (scope) => {
-    scope.addHook('onRequest', async (request) => {
+    scope.addHook('onRequest', async (request, reply) => {
+      reportWhenOver(request, reply, route.answered)
       const { authorization } = request.headers
       request.viewer = (route.viewers.known(authorization) ?? (await route.viewers.read(authorization))).viewer
     })

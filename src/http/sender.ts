@@ -1,8 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { CacheStatus } from '../graphql/notes.ts'
+import type { AnswerReporter } from './answered.ts'
 import { errorAnswer } from './errors.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { lineOf, type Seen } from './request-log.ts'
+import { NOBODY } from './viewers.ts'
 import type { Visit } from './visit.ts'
 import { answerWith, compress, needsCompression, type Wanting, type Whole, wantingOf } from './whole.ts'
 import { linesOf, Wording } from './wire/octets.ts'
@@ -11,6 +13,7 @@ import type { Octets } from './wire/wire.ts'
 
 export interface SenderOptions {
   readonly log: FastifyBaseLogger
+  readonly answered: AnswerReporter
   readonly lifecycle: Pick<Lifecycle, 'draining'>
   /** By the request's origin, names and values in turns. */
   readonly standingHeaders: (origin: string | undefined) => readonly string[]
@@ -103,6 +106,7 @@ export class Sender {
     const lines = this.#standingLines(known.origin) + linesOf(['x-request-id', id, ...limitHeaders])
     const { operation, codes, cause } = whole
     const told = { operation, cache: 'HIT', codes, cause } as const
+    this.#count(told, known.viewer !== NOBODY, arrived)
     const seen = { method: known.wanting.method, arrived, viewer: known.viewer.label, sql: 0, status: reply.status }
     const written = (error?: Error | null) => this.#write(id, { ...seen, ...told, finished: !error })
     return { text: this.#wording.of(reply, lines, Date.now()), written: this.#tells ? written : null }
@@ -133,9 +137,14 @@ export class Sender {
 
   /** Also when the client goes before its answer has arrived. */
   #note(visit: Visit, told: Told): void {
+    this.#count(told, visit.viewer !== NOBODY, visit.arrived)
     if (!this.#tells) return
     if (visit.response.destroyed) this.#tell(visit, told)
     else visit.response.once('close', () => this.#tell(visit, told))
+  }
+
+  #count({ operation, cache, codes }: Told, signedIn: boolean, arrived: number): void {
+    this.#options.answered({ operation, cache, codes, signedIn, ms: performance.now() - arrived })
   }
 
   #tell({ request, response, id, arrived, viewer, statements }: Visit, told: Told): void {

@@ -1,5 +1,6 @@
 import { StoreUnavailable } from '../cache/shared-store.ts'
 import { type Endpoint, nameOf } from './address.ts'
+import { type Memory, sumOf } from './identity.ts'
 import type { Reach } from './link.ts'
 import { type Answered, inOneLife, within } from './one-life.ts'
 import { type Call, openServer, type Server } from './server.ts'
@@ -60,6 +61,11 @@ export class Cluster implements Servers {
   home(key: string): Home | null {
     const server = this.#servers.get(this.#topology?.slots[slotOf(key)] ?? '')
     return server ? { endpoint: server.endpoint, own: server.life(), life: this.#life } : null
+  }
+
+  memory(): Memory {
+    const masters = [...(this.#topology?.masters.keys() ?? [])]
+    return sumOf(masters.map((name) => this.#servers.get(name)?.memory() ?? null))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,8 @@
+import type { Board } from '../cache/board.ts'
 import type { MemoStore } from '../cache/memo-store.ts'
 import { type Mark, type SharedStore, StoreUnavailable } from '../cache/shared-store.ts'
 import { parseAddress } from './address.ts'
+import { createRedisBoard } from './board.ts'
 import { Cluster } from './cluster.ts'
 import { createMemoEntries } from './memo-entries.ts'
 import type { Call } from './server.ts'
@@ -25,6 +27,17 @@ export interface RedisStoreOptions {
 export interface RedisStore extends SharedStore, MemoStore, AsyncDisposable {
   /** The same for memoised values that are bytes. */
   readonly bytes: MemoStore
+  readonly board: Board
+  state(): RedisState
+}
+
+/** How it stands with Redis, as this process sees it. */
+export interface RedisState {
+  readonly sockets: number
+  readonly socketsMax: number
+  /** Bytes that all servers use, and may use, together; null while one has not said, and where one has no bound. */
+  readonly memoryBytes: number | null
+  readonly memoryMaxBytes: number | null
 }
 
 /**
@@ -50,6 +63,8 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
     ...createEntries(servers),
     ...createMemoEntries(servers, 'text'),
     bytes: createMemoEntries(servers, 'bytes'),
+    board: createRedisBoard(servers, namespace),
+    state: () => ({ sockets: reach.sockets.open, socketsMax: maxConnections, ...servers.memory() }),
     mark: () => marked(servers, [['honzikMark', sequence]]),
     async invalidate(keys, tags) {
       const removals = keys.map((key): Call => ['unlink', key])

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { StoreUnavailable } from '../cache/shared-store.ts'
 import type { Endpoint } from './address.ts'
-import { lifeOf } from './identity.ts'
+import { lifeOf, type Memory, memoryOf } from './identity.ts'
 import { Link, type Reach } from './link.ts'
 import { SCRIPTS } from './scripts.ts'
 
@@ -13,6 +13,8 @@ export interface Server extends AsyncDisposable {
   readonly endpoint: Endpoint
   /** Null while it cannot be used. */
   life(): string | null
+  /** What it said of its memory last; null before it has. */
+  memory(): Memory | null
   /** Sends all at once; the answers in the same order, refusals as errors among them. */
   send(calls: readonly Call[]): Promise<readonly unknown[]>
   /** Asks it at once whether it is still there, as it did not answer in time. */
@@ -21,6 +23,7 @@ export interface Server extends AsyncDisposable {
 
 export function openServer(endpoint: Endpoint, reach: Reach, changed: () => void): Server {
   let life: string | null = null
+  let memory: Memory | null = null
   const become = (next: string | null) => {
     if (next === life) return
     life = next
@@ -32,7 +35,9 @@ export function openServer(endpoint: Endpoint, reach: Reach, changed: () => void
     where: () => endpoint,
     async beat(client) {
       try {
-        become(lifeOf(await client.info()))
+        const info = await client.info()
+        memory = memoryOf(info)
+        become(lifeOf(info))
       } catch (error) {
         become(null)
         throw error
@@ -44,6 +49,7 @@ export function openServer(endpoint: Endpoint, reach: Reach, changed: () => void
   return {
     endpoint,
     life: () => life,
+    memory: () => memory,
     doubt: () => link.doubt(),
     async send(calls) {
       const { client } = link

@@ -1,5 +1,6 @@
 import { StoreUnavailable } from '../cache/shared-store.ts'
 import type { Endpoint } from './address.ts'
+import { type Memory, unknownMemory } from './identity.ts'
 import type { Reach } from './link.ts'
 import { type Answered, inOneLife } from './one-life.ts'
 import { type Call, openServer } from './server.ts'
@@ -12,6 +13,8 @@ export interface Servers extends AsyncDisposable {
   send(calls: readonly Call[], life?: string): Promise<Answered<readonly unknown[]>>
   /** The server that has a key; null while that is not known. */
   home(key: string): Home | null
+  /** What all servers take together, as they said last. */
+  memory(): Memory
 }
 
 export interface Home {
@@ -44,6 +47,7 @@ export function openSingle(endpoint: Endpoint, { reach, budgetMs, born }: Server
     },
     send,
     home: () => ({ endpoint, own: server.life(), life: server.life() }),
+    memory: () => server.memory() ?? unknownMemory,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }

@@ -7,6 +7,10 @@ export class Sockets {
     this.max = max
   }
 
+  get open(): number {
+    return this.#open
+  }
+
   /** False when there are as many as there may be. */
   take(): boolean {
     if (this.#open >= this.max) return false

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CachedMemo } from '../../src/cache/cached-memo.ts'
+import { Heat } from '../../src/cache/heat.ts'
 import { createL1 } from '../../src/cache/l1.ts'
 import type { Memo, MemoPolicy, MemoQuestion } from '../../src/cache/memo.ts'
 import { MEMO_TIMES } from '../../src/cache/memo-deps.ts'
@@ -68,7 +69,9 @@ function start(store: MemoStore | null, clock: HandClock, policy: MemoPolicy<Spo
   const memory = new MemoMemory(createL1({ maxBytes: 100_000 }), store === null ? 'everything' : 'answers')
   let leases = 0
   const unique = () => `${++leases}`
-  const deps = { store, memory, namespace: 'test', origin: 'db', report: () => {}, ...clock, unique, times: MEMO_TIMES }
+  const heat = new Heat({ random: () => 0 })
+  const common = { store, memory, namespace: 'test', origin: 'db', report: () => {}, heat }
+  const deps = { ...common, ...clock, unique, times: MEMO_TIMES }
   return new CachedMemo(deps, policy)
 }
 

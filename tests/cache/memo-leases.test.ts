@@ -314,7 +314,7 @@ describe('an invalidation', () => {
     model.last.answer('Ahoj!')
     expect((await first.found).value.text).toBe('Ahoj!')
     expect(place()).toBeUndefined()
-    expect(one.counts()).toEqual({ miss: 1, 'fill-refused': 1 })
+    expect(one.counts()).toEqual({ miss: 1, loaded: 1, 'fill-refused': 1 })
   })
 
   test('has those who wait elsewhere compute it anew', async () => {

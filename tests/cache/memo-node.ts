@@ -1,5 +1,6 @@
 import type { CacheEvent } from '../../src/cache/cache-event.ts'
 import { CachedMemo } from '../../src/cache/cached-memo.ts'
+import { Heat } from '../../src/cache/heat.ts'
 import { createL1 } from '../../src/cache/l1.ts'
 import type { Memo, MemoCall, MemoPolicy, MemoQuestion } from '../../src/cache/memo.ts'
 import { MEMO_TIMES, type MemoTimes } from '../../src/cache/memo-deps.ts'
@@ -121,7 +122,9 @@ export function startMemo(options: MemoNodeOptions): MemoNode {
   const both = memory.beside({ invalidate() {}, clear() {} })
   const unique = () => `${name}-${++leases}`
   const report = (event: CacheEvent) => events.push(event)
-  const memo = new CachedMemo({ store, memory, namespace: 'test', origin, report, now, unique, sleep, times }, policy)
+  const heat = new Heat({ random: () => 0 })
+  const deps = { store, memory, namespace: 'test', origin, report, heat, now, unique, sleep, times }
+  const memo = new CachedMemo(deps, policy)
   return {
     memo,
     memory,

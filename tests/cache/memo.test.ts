@@ -122,7 +122,7 @@ describe('what was computed', () => {
     model.last.answer('Ahoj!')
     await Promise.all([one, other])
     await ask()
-    expect(node.counts()).toEqual({ miss: 1, filled: 1, joined: 1, hit: 1 })
+    expect(node.counts()).toEqual({ miss: 1, loaded: 1, filled: 1, joined: 1, hit: 1 })
     expect(node.events).toContainEqual({ kind: 'hit', policy: 'answer', tier: 'L2', count: 1 })
   })
 })
@@ -132,7 +132,7 @@ describe('one who wants it anew', () => {
     await answered('one')
     expect(await answered('two', { mode: 'REFRESH' })).toMatchObject({ from: 'COMPUTED', value: { text: 'two' } })
     expect((await ask()).value.text).toBe('two')
-    expect(node.counts()).toEqual({ miss: 1, filled: 2, hit: 1 })
+    expect(node.counts()).toEqual({ miss: 1, loaded: 2, filled: 2, hit: 1 })
   })
 
   test('does not join whoever began before, nor takes their place', async () => {
@@ -195,7 +195,7 @@ describe('one who bypasses what is remembered', () => {
     expect(model.calls).toHaveLength(3)
     for (const [index, call] of model.calls.entries()) call.answer(`${index}`)
     expect((await Promise.all(asked)).map(({ from }) => from)).toEqual(['COMPUTED', 'COMPUTED', 'COMPUTED'])
-    expect(node.counts()).toEqual({ miss: 1, filled: 1 })
+    expect(node.counts()).toEqual({ miss: 1, loaded: 3, filled: 1 })
   })
 })
 

@@ -1,6 +1,7 @@
 import type { CacheEvent } from '../../src/cache/cache-event.ts'
 import { type Coherence, createCoherence } from '../../src/cache/coherence.ts'
 import { createEntityCache, type EntityCache } from '../../src/cache/entity-cache.ts'
+import { Heat } from '../../src/cache/heat.ts'
 import { invalidate } from '../../src/cache/invalidation.ts'
 import type { Kind } from '../../src/cache/kind.ts'
 import { createL1, type L1, type PutOptions } from '../../src/cache/l1.ts'
@@ -105,6 +106,7 @@ export function startNode(
     namespace: 'test',
     origin: 'db',
     report,
+    heat: new Heat({ random: () => 0 }),
     now: () => shared.now,
     random: () => 0,
     unique: () => `${name}-${++tokens}`,
@@ -157,6 +159,7 @@ const unfenced = (l1: L1): L1 => ({
   },
   invalidate: (tags, number) => l1.invalidate(tags, number),
   clear: (number) => l1.clear(number),
+  usage: () => l1.usage(),
   shelf<Id, Value>() {
     const shelf = l1.shelf<Id, Value>()
     return {

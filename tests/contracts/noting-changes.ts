@@ -113,6 +113,15 @@ export function describeOutbox(suite: Suite): void {
     expect(await suite.outbox.pending(0, 2)).toEqual(all.slice(0, 2))
   })
 
+  test('tells how many are old enough', async () => {
+    await suite.outbox.forgetOlder(0)
+    await suite.run(({ caches }) => caches.purge(['user:906', 'user:907']))
+    expect(await suite.outbox.backlog(0)).toBe(2)
+    expect(await suite.outbox.backlog(3_600_000)).toBe(0)
+    await suite.outbox.forgetOlder(0)
+    expect(await suite.outbox.backlog(0)).toBe(0)
+  })
+
   test('tells only what is old enough, and crosses out only what is', async () => {
     await purge('user:905')
     expect(await pendingTags(3_600_000)).toEqual([])

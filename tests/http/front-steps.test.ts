@@ -95,6 +95,7 @@ async function open(world: FrontWorld = {}) {
     limits: new QueryLimits(10_000, new AbortController().signal),
     sender: new Sender({
       log,
+      answered: () => {},
       lifecycle: createLifecycle(),
       now: () => now,
       standingHeaders: () => [],

@@ -5,15 +5,15 @@ import { registerMetrics } from '../../src/http/metrics-route.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { at } from '../support/test-app.ts'
 import { startVoiced } from '../support/voiced.ts'
+import { samplesIn, sourcesOf } from '../telemetry/sources.ts'
 
 const TOKEN = 'a-token-of-metrics'
 
 /** The route by itself, asked from any address. */
 async function ask(metricsToken: string | null, from: InjectOptions): Promise<[number, string]> {
-  const jobs = { status: 'HEALTHY', waiting: 3, oldestAgeSeconds: 1.5 } as const
   await using server = Fastify()
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply))
-  registerMetrics(server, { metricsToken, metrics: createMetrics({ jobsMax: 10, health: async () => ({ jobs }) }) })
+  registerMetrics(server, { metricsToken, metrics: createMetrics(sourcesOf()) })
   const { statusCode, body } = await server.inject({ path: '/metrics', ...from })
   return [statusCode, statusCode === 200 ? body : JSON.parse(body).errors[0].extensions.code]
 }
@@ -56,8 +56,7 @@ test('metrics say how many jobs wait, for how long, and how many may', async () 
     const answer = await fetch(`${app.url}/metrics`)
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store'])
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
-    const lines = (await answer.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-    return Object.fromEntries(lines.map((line) => line.split(' ')))
+    return samplesIn(await answer.text())
   }
   const learner = await app.learner()
   for (const text of ['Ahoj!', 'Jak se mas?']) {
@@ -67,11 +66,10 @@ test('metrics say how many jobs wait, for how long, and how many may', async () 
     expect(sent.errors).toBeUndefined()
   }
   const health = await learner.ask('{ health { jobs { waiting oldestAgeSeconds } } }')
-  expect(await read()).toEqual({
-    honzik_jobs_waiting: '2',
-    honzik_jobs_oldest_age_seconds: String(at(health, 'data', 'health', 'jobs', 'oldestAgeSeconds')),
-    honzik_jobs_waiting_max: '7',
-  })
+  const samples = await read()
+  expect(samples.get('honzik_jobs_waiting')).toBe(2)
+  expect(samples.get('honzik_jobs_oldest_age_seconds')).toBe(at(health, 'data', 'health', 'jobs', 'oldestAgeSeconds'))
+  expect(samples.get('honzik_jobs_waiting_max')).toBe(7)
 })
 
 test.each([
@@ -79,7 +77,7 @@ test.each([
   ['the database is away', null, null, 'Nan', 'Nan'],
 ])('while %s', async (_, waiting, oldestAgeSeconds, many, age) => {
   const jobs = { status: 'HEALTHY', waiting, oldestAgeSeconds } as const
-  const text = await createMetrics({ jobsMax: 7, health: async () => ({ jobs }) }).read()
+  const text = await createMetrics(sourcesOf({ health: async () => ({ jobs }) })).read()
   expect(text).toContain(`\nhonzik_jobs_waiting ${many}\n`)
   expect(text).toContain(`\nhonzik_jobs_oldest_age_seconds ${age}\n`)
 })

@@ -48,6 +48,7 @@ export function openMemoryDatabase(queues = createMemoryQueues()): MemoryDatabas
   }
 
   return {
+    waiting: () => 0,
     id: 'memory',
     readers: {
       ...createMemoryReaders(() => committed.learners),

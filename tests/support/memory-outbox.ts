@@ -21,6 +21,7 @@ export function createMemoryOutbox(): MemoryOutbox {
       aged(ageMs)
         .slice(0, limit)
         .map(({ id, tag }) => ({ id, tag })),
+    backlog: async (ageMs) => aged(ageMs).length,
     async forget(ids) {
       const gone = new Set(ids)
       kept = kept.filter(({ id }) => !gone.has(id))

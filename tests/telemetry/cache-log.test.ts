@@ -17,7 +17,7 @@ test('what an operator should know of the cache is written down, by how much it 
   report({ kind: 'breaker', state: 'closed' })
   report({ kind: 'resynced', reason: 'started' })
   report({ kind: 'resynced', reason: 'gap' })
-  report({ kind: 'relayed', count: 3 })
+  report({ kind: 'relayed', count: 3, tags: ['user:1'] })
   report({ kind: 'relay-failed', error: new Error('gone') })
   report({ kind: 'sampled', policy: 'profile', stale: true })
   expect(lines).toEqual([

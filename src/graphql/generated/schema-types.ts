@@ -44,6 +44,51 @@ export type CacheControlScope =
   /** For everybody. Nothing about a learner is. */
   | 'PUBLIC';
 
+/** What caching one kind of thing has come to. Counts are whole numbers, which may be larger than an `Int`. */
+export type CachePolicyStats = {
+  readonly __typename?: 'CachePolicyStats';
+  /** Mean age of these entries in seconds; null where there are none. */
+  readonly ageSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Bytes that these entries take, roughly. */
+  readonly bytes: Scalars['Float']['output'];
+  /** Taken from another request that was fetching the same; neither hits nor misses. */
+  readonly coalesced: Scalars['Float']['output'];
+  /** In the memory of all processes now, whatever the span. */
+  readonly entries: Scalars['Float']['output'];
+  /** Hits of hits and misses, from 0 to 1; null where nothing was looked for. */
+  readonly hitRate?: Maybe<Scalars['Float']['output']>;
+  /** Found in a process's memory or in Redis. */
+  readonly hits: Scalars['Float']['output'];
+  /** Changes that made things of this kind stale. */
+  readonly invalidations: Scalars['Float']['output'];
+  /** Looked for in vain. */
+  readonly misses: Scalars['Float']['output'];
+  /** What is cached, such as `profile` or `practice`; `response` stands for whole answers. */
+  readonly policy: Scalars['String']['output'];
+  /** Milliseconds that the hits would have taken at the source, by what loads took. */
+  readonly timeSavedMs: Scalars['Float']['output'];
+};
+
+/** How the caches do, in all processes together. For admins. */
+export type CacheStats = {
+  readonly __typename?: 'CacheStats';
+  /** The last hour, day and week. */
+  readonly windows: ReadonlyArray<CacheStatsWindow>;
+};
+
+/** How the caches have done in a span of time. */
+export type CacheStatsWindow = {
+  readonly __typename?: 'CacheStatsWindow';
+  /** By what is cached, always in the same order. */
+  readonly policies: ReadonlyArray<CachePolicyStats>;
+  /** USD not paid again, as models' answers were remembered or shared. */
+  readonly usdSaved: Scalars['Float']['output'];
+  /** USD paid for models, as far as their prices are known. */
+  readonly usdSpent: Scalars['Float']['output'];
+  /** The span. */
+  readonly window: StatsWindow;
+};
+
 /** Who answers the learner. */
 export type Character =
   /** Honzík, a young man from Prague. He uses informal address (tykání). */
@@ -589,6 +634,8 @@ export type PurgeCachePayload = {
 /** Everything that can be read. Unknown ids, and other people's, are null with the error code `NOT_FOUND`. */
 export type Query = {
   readonly __typename?: 'Query';
+  /** How the caches do. For admins. */
+  readonly cacheStats?: Maybe<CacheStats>;
   /** Whether the service works. Public. */
   readonly health: Health;
   /** What the tutor says to a text. Nothing is kept or counted as practice; `sendMessage` is for that. */
@@ -838,6 +885,15 @@ export type StatsSummary = {
   /** All words ever said. */
   readonly totalWords: Scalars['Int']['output'];
 };
+
+/** A span of time up to now that is looked back on. */
+export type StatsWindow =
+  /** The hour that runs, and the 23 before it. */
+  | 'DAY'
+  /** The minute that runs, and the 59 before it. */
+  | 'HOUR'
+  /** The hour that runs, and the 167 before it. */
+  | 'WEEK';
 
 /** What can be followed at `/graphql`, as server-sent events (`accept: text/event-stream`) or over a WebSocket (`graphql-transport-ws`). */
 export type Subscription = {
@@ -1294,6 +1350,9 @@ export type ResolversTypes = ResolversObject<{
   BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CacheControlScope: CacheControlScope;
+  CachePolicyStats: ResolverTypeWrapper<CachePolicyStats>;
+  CacheStats: ResolverTypeWrapper<CacheStats>;
+  CacheStatsWindow: ResolverTypeWrapper<CacheStatsWindow>;
   Character: Character;
   ComponentHealth: ResolverTypeWrapper<ComponentHealth>;
   ComponentStatus: ComponentStatus;
@@ -1355,6 +1414,7 @@ export type ResolversTypes = ResolversObject<{
   Speech: ResolverTypeWrapper<Speech>;
   Stars: ResolverTypeWrapper<Stars>;
   StatsSummary: ResolverTypeWrapper<StatsSummary>;
+  StatsWindow: StatsWindow;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TutorUsage: ResolverTypeWrapper<UsageModel>;
@@ -1388,6 +1448,9 @@ export type ResolversParentTypes = ResolversObject<{
   AiHealth: AiHealth;
   BigInt: Scalars['BigInt']['output'];
   Boolean: Scalars['Boolean']['output'];
+  CachePolicyStats: CachePolicyStats;
+  CacheStats: CacheStats;
+  CacheStatsWindow: CacheStatsWindow;
   ComponentHealth: ComponentHealth;
   CreateUserInput: CreateUserInput;
   CreateUserPayload: Omit<CreateUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
@@ -1473,6 +1536,30 @@ export type AiHealthResolvers<ContextType = GraphQLContext, ParentType extends R
 export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
   name: 'BigInt';
 }
+
+export type CachePolicyStatsResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['CachePolicyStats'] = ResolversParentTypes['CachePolicyStats']> = ResolversObject<{
+  ageSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  coalesced?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  entries?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  hitRate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  hits?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  invalidations?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  misses?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  policy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeSavedMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+}>;
+
+export type CacheStatsResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['CacheStats'] = ResolversParentTypes['CacheStats']> = ResolversObject<{
+  windows?: Resolver<ReadonlyArray<ResolversTypes['CacheStatsWindow']>, ParentType, ContextType>;
+}>;
+
+export type CacheStatsWindowResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['CacheStatsWindow'] = ResolversParentTypes['CacheStatsWindow']> = ResolversObject<{
+  policies?: Resolver<ReadonlyArray<ResolversTypes['CachePolicyStats']>, ParentType, ContextType>;
+  usdSaved?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  usdSpent?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  window?: Resolver<ResolversTypes['StatsWindow'], ParentType, ContextType>;
+}>;
 
 export type ComponentHealthResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ComponentHealth'] = ResolversParentTypes['ComponentHealth']> = ResolversObject<{
   latencyMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -1633,6 +1720,7 @@ export type PurgeCachePayloadResolvers<ContextType = GraphQLContext, ParentType 
 }>;
 
 export type QueryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = ResolversObject<{
+  cacheStats?: Resolver<Maybe<ResolversTypes['CacheStats']>, ParentType, ContextType>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   honzikReply?: Resolver<Maybe<ResolversTypes['HonzikReply']>, ParentType, ContextType, RequireFields<QueryHonzikReplyArgs, 'input'>>;
   job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
@@ -1818,6 +1906,9 @@ export type WebhookEdgeResolvers<ContextType = GraphQLContext, ParentType extend
 export type Resolvers<ContextType = GraphQLContext> = ResolversObject<{
   AiHealth?: AiHealthResolvers<ContextType>;
   BigInt?: GraphQLScalarType;
+  CachePolicyStats?: CachePolicyStatsResolvers<ContextType>;
+  CacheStats?: CacheStatsResolvers<ContextType>;
+  CacheStatsWindow?: CacheStatsWindowResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
   DailyStats?: DailyStatsResolvers<ContextType>;

@@ -11,6 +11,7 @@ export const Query: QueryResolvers = {
     toConnection(await reads.users(first, parseUserCursor(after)), userCursor),
   webhooks: async (_, { first, after }, { reads }) =>
     toConnection(await reads.webhooks(first, parseWebhookCursor(after)), webhookCursor),
+  cacheStats: async (_, __, { cacheStats }) => ({ windows: await cacheStats() }),
   job: (_, { id }, { reads }) => reads.job(id),
   honzikReply: (_, { input }, { honzikReply }) => honzikReply(input),
 }

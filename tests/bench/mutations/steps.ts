@@ -40,7 +40,12 @@ async function watched(mutation: Mutation, learners: readonly number[], { databa
     invalidate: (keys: readonly string[], tags: readonly string[]) =>
       timed(times, 'Redis: UNLINK, count, publish', () => store.invalidate(keys, tags)),
   })
-  await using stack = await openStack({ databaseUrl, redisUrl, statements: { run: (_, work) => work(), note }, watch })
+  await using stack = await openStack({
+    databaseUrl,
+    redisUrl,
+    statements: { run: (_, work) => work(), note, total: 0 },
+    watch,
+  })
   for (let turn = 0; turn < WARM_UP + TURNS; turn += 1) {
     if (turn === WARM_UP) times.clear()
     sent = []

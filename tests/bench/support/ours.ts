@@ -46,6 +46,7 @@ export async function openOurs({
 /** Nothing is ever left behind. */
 const noOutbox: Outbox = {
   pending: async () => [],
+  backlog: async () => 0,
   forget: async () => {},
   forgetOlder: async () => {},
 }

@@ -65,7 +65,7 @@ describe('the voice that is configured', () => {
 
   test('tells servers apart, whose models may have the same names', async () => {
     const at = async (baseUrl: string | null) => {
-      await using voice = await openConfiguredVoice(testConfig({ openai: { ...openai, baseUrl } }), log)
+      await using voice = await openConfiguredVoice(testConfig({ openai: { ...openai, baseUrl } }), log, () => {})
       return [voice?.hear(recordingOf()).fingerprint, voice?.speak(lineOf()).fingerprint]
     }
     const all = [await at(null), await at('http://one.invalid/v1'), await at('http://two.invalid/v1')].flat()
@@ -74,7 +74,7 @@ describe('the voice that is configured', () => {
   })
 
   test('is none where no model is', async () => {
-    expect(await openConfiguredVoice(testConfig({ openai: null }), log)).toBeNull()
+    expect(await openConfiguredVoice(testConfig({ openai: null }), log, () => {})).toBeNull()
   })
 
   test('needs a key or a server', () => {
