@@ -44,20 +44,27 @@ export function registerGauge(registry: Registry, { name, help, labels = [], sam
 
 type Buckets = Awaited<ReturnType<Histogram['get']>>['values']
 
+type Told = ReturnType<Histogram['get']>
+
 /** Tells durations that were counted elsewhere in the form of a histogram. */
 class CountedHistogram extends Histogram {
   readonly #family: DurationFamily
+  /** What a histogram tells of itself besides its numbers. */
+  readonly #about: Told
 
   constructor(registry: Registry, family: DurationFamily) {
     const { name, help, labels = [] } = family
-    super({ name, help, labelNames: [...labels], buckets: [...DURATION_BOUNDS_S], registers: [registry] })
+    const form = { name, help, labelNames: [...labels], buckets: [...DURATION_BOUNDS_S] }
+    super({ ...form, registers: [registry] })
     this.#family = family
+    this.#about = new Histogram({ ...form, registers: [] }).get()
   }
 
-  override async get(): ReturnType<Histogram['get']> {
+  /** Where `get` and registries ask for the numbers, which the library's types do not tell. */
+  async getForPromString(): Told {
     const { name, labels = [], samples } = this.#family
     const values = samples().flatMap(([durations, ...own]) => bucketsOf(name, labelled(labels, own), durations))
-    return { ...(await super.get()), values }
+    return { ...(await this.#about), values }
   }
 }
 

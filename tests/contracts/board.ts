@@ -1,17 +1,20 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Board } from '../../src/cache/board.ts'
-
-export interface BoardWorld {
-  readonly board: Board
-  /** Lets so many milliseconds go by for the board. */
-  readonly pass: (ms: number) => Promise<void>
-}
+import { eventually } from '../support/eventually.ts'
 
 /** What every board must do. */
-export function describeBoard(open: () => Promise<BoardWorld>): void {
-  describe('a board', () => {
+export function describeBoard(name: string, open: () => Promise<{ readonly board: Board } & AsyncDisposable>): void {
+  describe(`${name} as a board`, () => {
+    let opened: Awaited<ReturnType<typeof open>>
+    let board: Board
+
+    beforeAll(async () => {
+      opened = await open()
+      board = opened.board
+    })
+    afterAll(() => opened[Symbol.asyncDispose]())
+
     test('shows what everybody has put up, page by page', async () => {
-      const { board } = await open()
       const notice = (page: string, text: string) => ({ page, text, ttlMs: 60_000 })
       await board.post('ada', [notice('a:1', 'one'), notice('a:2', 'two')])
       await board.post('bob', [notice('a:2', 'zwei „ž“')])
@@ -27,25 +30,16 @@ export function describeBoard(open: () => Promise<BoardWorld>): void {
     })
 
     test('shows the latest of each author only', async () => {
-      const { board } = await open()
       for (const text of ['old', 'new']) await board.post('ada', [{ page: 'b:1', text, ttlMs: 60_000 }])
       expect([...((await board.read(['b:1']))[0] ?? [])]).toEqual([['ada', 'new']])
     })
 
-    test('takes a page down when nobody has written on it for its time', async () => {
-      const { board, pass } = await open()
-      const post = (author: string) => board.post(author, [{ page: 'c:1', text: 'x', ttlMs: 400 }])
-      await post('ada')
-      await pass(200)
-      await post('bob')
-      await pass(250)
-      expect((await board.read(['c:1']))[0]?.size).toBe(2)
-      await pass(250)
-      expect((await board.read(['c:1']))[0]?.size).toBe(0)
+    test('takes a page down some time after it was written on last', async () => {
+      await board.post('ada', [{ page: 'c:1', text: 'x', ttlMs: 20 }])
+      await eventually(async () => expect((await board.read(['c:1']))[0]?.size).toBe(0))
     })
 
     test('can be asked for nothing, for many pages, and for names that objects have', async () => {
-      const { board } = await open()
       await board.post('ada', [])
       expect(await board.read([])).toEqual([])
       const pages = Array.from({ length: 300 }, (_, index) => `d:${index}`)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lifeOf } from '../../src/redis/identity.ts'
+import { lifeOf, memoryOf, sumOf, unknownMemory } from '../../src/redis/identity.ts'
 
 const info = (fields: Record<string, string> = {}): string =>
   Object.entries({
@@ -30,4 +30,19 @@ test.each([
 
 test('newer versions are fine', () => {
   expect(lifeOf(info({ redis_version: '10.1' }))).toBe('run1')
+})
+
+test.each([
+  ['used_memory:1024\r\nmaxmemory:4096\r\n', 1024, 4096],
+  ['used_memory:1024\r\nmaxmemory:0\r\n', 1024, null],
+  ['used_memory_human:1K\r\n', null, null],
+])('%j says how much memory there is', (info, memoryBytes, memoryMaxBytes) => {
+  expect(memoryOf(info)).toEqual({ memoryBytes, memoryMaxBytes })
+})
+
+test('of several servers it is known only where each has said it', () => {
+  const [one, other] = [memoryOf('used_memory:1\r\nmaxmemory:10'), memoryOf('used_memory:2\r\nmaxmemory:0')]
+  expect(sumOf([one, other])).toEqual({ memoryBytes: 3, memoryMaxBytes: null })
+  expect(sumOf([one, null])).toEqual(unknownMemory)
+  expect(sumOf([])).toEqual(unknownMemory)
 })

@@ -1,0 +1,220 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type Board, createMemoryBoard } from '../../src/cache/board.ts'
+import { Chronicle } from '../../src/telemetry/chronicle.ts'
+import { Diary } from '../../src/telemetry/diary.ts'
+import { writtenNotice } from '../../src/telemetry/node-notice.ts'
+import { PRESENCE, pageAt } from '../../src/telemetry/pages.ts'
+import type { Tally } from '../../src/telemetry/tally.ts'
+import { noticeOf } from './sources.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+let now: number
+let board: Board
+
+beforeEach(() => {
+  now = 1_000 * HOUR
+  board = createMemoryBoard(() => now)
+})
+
+/** A process that counts hits of profiles. */
+function processNamed(author: string, on: Board = board) {
+  const counted = new Map<string, number>()
+  const count = (name: string, by = 1) => counted.set(name, (counted.get(name) ?? 0) + by)
+  const diary = new Diary({ author, board: on, tally: (): Tally => new Map(counted), now: () => now })
+  const current = () => diary.current()
+  const chronicle = new Chronicle({ board: on, author, current, policies: ['profile'], now: () => now })
+  const hits = async () => {
+    const { windows } = await chronicle.read(noticeOf({ id: author, seenAt: now }))
+    return windows.map(({ policies }) => policies[0]?.hits)
+  }
+  return { count, hit: (by = 1) => count('hits profile', by), diary, chronicle, hits }
+}
+
+describe('what a process has counted', () => {
+  test('is known to it at once, and to others once it is written down', async () => {
+    const [ada, bob] = [processNamed('ada'), processNamed('bob')]
+    ada.hit(3)
+    expect([await ada.hits(), await bob.hits()]).toEqual([
+      [3, 3, 3],
+      [0, 0, 0],
+    ])
+    await ada.diary.write()
+    bob.hit()
+    expect([await ada.hits(), await bob.hits()]).toEqual([
+      [3, 3, 3],
+      [4, 4, 4],
+    ])
+  })
+
+  test('counts once, however often it is written down', async () => {
+    const [ada, bob] = [processNamed('ada'), processNamed('bob')]
+    ada.hit()
+    for (let time = 0; time < 3; time += 1) await ada.diary.write()
+    ada.hit()
+    await ada.diary.write()
+    expect(await bob.hits()).toEqual([2, 2, 2])
+  })
+
+  test('leaves the hour, the day and the week one after the other', async () => {
+    const [ada, bob] = [processNamed('ada'), processNamed('bob')]
+    ada.hit()
+    const at = async (later: number) => {
+      now += later
+      await ada.diary.write()
+      return bob.hits()
+    }
+    expect(await at(59 * MINUTE)).toEqual([1, 1, 1])
+    expect(await at(MINUTE)).toEqual([0, 1, 1])
+    expect(await at(22 * HOUR)).toEqual([0, 1, 1])
+    expect(await at(HOUR)).toEqual([0, 0, 1])
+    expect(await at(143 * HOUR)).toEqual([0, 0, 1])
+    expect(await at(HOUR)).toEqual([0, 0, 0])
+  })
+
+  test('is counted where it belongs when the minute is over before it is written down', async () => {
+    const [ada, bob] = [processNamed('ada'), processNamed('bob')]
+    ada.hit(5)
+    now += MINUTE
+    await ada.diary.write()
+    ada.hit(2)
+    await ada.diary.write()
+    const { minutes } = await bob.chronicle.read(noticeOf())
+    expect(minutes.slice(-2).map(({ at, hits }) => [at, hits])).toEqual([
+      [1_000 * HOUR, 5],
+      [1_000 * HOUR + MINUTE, 2],
+    ])
+    expect(minutes).toHaveLength(60)
+  })
+
+  test('stays when its process goes, and another one with the same name of its own does not take its place', async () => {
+    const ada = processNamed('ada')
+    ada.hit()
+    await ada.diary.write()
+    const after = processNamed('ada after a restart')
+    after.hit()
+    await after.diary.write()
+    expect(await processNamed('bob').hits()).toEqual([2, 2, 2])
+  })
+
+  test('is not lost while the board is away, and counts in its own minute afterwards', async () => {
+    let away = true
+    const flaky: Board = {
+      read: (pages) => board.read(pages),
+      post: (author, notices) => (away ? Promise.reject(new Error('away')) : board.post(author, notices)),
+    }
+    const [ada, bob] = [processNamed('ada', flaky), processNamed('bob')]
+    for (let minute = 0; minute < 3; minute += 1) {
+      ada.hit()
+      await expect(ada.diary.write()).rejects.toThrow('away')
+      now += MINUTE
+      await expect(ada.diary.write()).rejects.toThrow('away')
+    }
+    away = false
+    await ada.diary.write()
+    const { minutes } = await bob.chronicle.read(noticeOf())
+    expect(minutes.slice(-4).map(({ hits }) => hits)).toEqual([1, 1, 1, 0])
+  })
+
+  test('that is another release’s is left out, and what is broken', async () => {
+    const page = pageAt({ name: 'minute', ms: MINUTE, keptMs: 1 }, now)
+    for (const [author, text] of [
+      ['a', '{"hits profile":1,"hits other":"many"}'],
+      ['b', 'null'],
+      ['c', '{'],
+      ['d', '[1]'],
+    ] as const)
+      await board.post(author, [{ page, text, ttlMs: HOUR }])
+    expect((await processNamed('bob').hits())[0]).toBe(1)
+  })
+
+  test('is read again after a minute, for those who write late', async () => {
+    const [ada, bob] = [processNamed('ada'), processNamed('bob')]
+    now += 5 * MINUTE
+    expect(await bob.hits()).toEqual([0, 0, 0])
+    const page = pageAt({ name: 'minute', ms: MINUTE, keptMs: 1 }, now - 5 * MINUTE)
+    await board.post('late', [{ page, text: '{"hits profile":7}', ttlMs: HOUR }])
+    now += 59_999
+    expect((await bob.hits())[0]).toBe(0)
+    now += 1
+    expect([(await bob.hits())[0], (await ada.hits())[0]]).toEqual([7, 7])
+  })
+})
+
+test('a minute tells requests, those from caches, and how long they took', async () => {
+  const ada = processNamed('ada')
+  // Class 5 is from 2.5 to 5 ms.
+  ada.count('took 5', 10)
+  ada.count('from caches', 4)
+  ada.count('hits profile', 6)
+  ada.count('misses profile', 2)
+  ada.count('usd spent', 0.5)
+  const { minutes } = await ada.chronicle.read(noticeOf())
+  expect(minutes.at(-1)).toEqual({
+    at: now,
+    requests: 10,
+    answeredFromCache: 4,
+    hits: 6,
+    misses: 2,
+    p50Ms: expect.closeTo(3.75),
+    p99Ms: expect.closeTo(4.975),
+    usdSpent: 0.5,
+    usdSaved: 0,
+  })
+  expect(minutes[0]).toMatchObject({ requests: 0, p50Ms: null })
+})
+
+describe('which processes there are', () => {
+  const tell = (id: string, some: Parameters<typeof noticeOf>[0] = {}, holdings = {}) =>
+    board.post(id, [
+      {
+        page: pageAt(PRESENCE, now),
+        text: writtenNotice(noticeOf({ id, seenAt: now, ...some }, holdings)),
+        ttlMs: PRESENCE.keptMs,
+      },
+    ])
+  const nodes = async () => {
+    const { nodes: found } = await processNamed('me').chronicle.read(noticeOf({ id: 'me', seenAt: now, startedAt: 1 }))
+    return found.map(({ state }) => state.id)
+  }
+
+  test('is told by each, the oldest first, until it says nothing for 15 seconds', async () => {
+    await tell('young', { startedAt: 2 })
+    await tell('old', { startedAt: 0 })
+    expect(await nodes()).toEqual(['old', 'me', 'young'])
+    now += 10_000
+    await tell('young', { startedAt: 2 })
+    now += 5_000
+    expect(await nodes()).toEqual(['me', 'young'])
+  })
+
+  test('is also known just after the page was turned', async () => {
+    now = 30_000 * 100 - 1
+    await tell('old')
+    now += 2
+    expect(await nodes()).toContain('old')
+  })
+
+  test('does not depend on what others say in other words', async () => {
+    for (const [author, text] of [
+      ['a', '{"state":{"id":1},"holdings":{}}'],
+      ['b', '{'],
+      ['c', '{"state":null,"holdings":{}}'],
+      ['d', JSON.stringify({ ...noticeOf({ seenAt: now }), holdings: { profile: { entries: 'many' } } })],
+    ] as const)
+      await board.post(author, [{ page: pageAt(PRESENCE, now), text, ttlMs: 1_000 }])
+    expect(await nodes()).toEqual(['me'])
+  })
+
+  test('what they hold is added up, and its age is the mean over all', async () => {
+    await tell('one', {}, { profile: { entries: 1, bytes: 100, ageSeconds: 10 } })
+    await tell(
+      'two',
+      {},
+      { profile: { entries: 3, bytes: 50, ageSeconds: 2 }, stars: { entries: 0, bytes: 0, ageSeconds: null } },
+    )
+    const { windows } = await processNamed('me').chronicle.read(noticeOf({ id: 'me' }))
+    for (const { policies } of windows) expect(policies[0]).toMatchObject({ entries: 4, bytes: 150, ageSeconds: 4 })
+  })
+})
