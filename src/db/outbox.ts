@@ -14,12 +14,20 @@ export const changesOf = (transaction: Orm): Promise<readonly Noted[]> =>
     .prepare('own_changes')
     .execute()
 
+const agedBy = (milliseconds: unknown) =>
+  lte(c.notedAt, sql`clock_timestamp() - ${milliseconds}::float8 * interval '1 millisecond'`)
+
 /** Nobody needs to know of more, and counting takes time. */
 const BACKLOG_MAX = 100_000
 
+function createBacklog(orm: Orm): Outbox['backlog'] {
+  const aged = agedBy(sql.placeholder('ageMs'))
+  const left = orm.select({ id: c.id }).from(c).where(aged).limit(BACKLOG_MAX).as('left_behind')
+  const counted = orm.select({ count: count() }).from(left).prepare('count_invalidations')
+  return async (ageMs) => only(await counted.execute({ ageMs })).count
+}
+
 export function createOutbox(orm: Orm): Outbox {
-  const agedBy = (milliseconds: unknown) =>
-    lte(c.notedAt, sql`clock_timestamp() - ${milliseconds}::float8 * interval '1 millisecond'`)
   const pending = orm
     .select({ id: c.id, tag: c.tag })
     .from(c)
@@ -38,16 +46,8 @@ export function createOutbox(orm: Orm): Outbox {
     .where(sql`${c.id} = any(${sql.placeholder('ids')}::bigint[])`)
     .prepare('forget_invalidations')
 
-  const left = orm
-    .select({ id: c.id })
-    .from(c)
-    .where(agedBy(sql.placeholder('ageMs')))
-    .limit(BACKLOG_MAX)
-    .as('left_behind')
-  const backlog = orm.select({ count: count() }).from(left).prepare('count_invalidations')
-
   return {
-    backlog: async (ageMs) => only(await backlog.execute({ ageMs })).count,
+    backlog: createBacklog(orm),
     // Whatever the clock says: it may have been set back since, and it is rounded.
     pending: (ageMs, limit) => (ageMs === 0 ? everything.execute({ limit }) : pending.execute({ ageMs, limit })),
     async forget(ids) {

@@ -53,9 +53,8 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
     reach.troubles.over()
     for (const subscription of subscriptions) subscription.check()
   }
-  const servers = cluster
-    ? new Cluster(endpoints, { reach, budgetMs, born })
-    : openSingle(endpoints[0], { reach, budgetMs, born })
+  const common = { reach, budgetMs, born }
+  const servers = cluster ? new Cluster(endpoints, common) : openSingle(endpoints[0], common)
   const sequence = `${namespace}:v1:seq`
   const channel = `${namespace}:v1:bus`
 

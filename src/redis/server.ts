@@ -51,14 +51,7 @@ export function openServer(endpoint: Endpoint, reach: Reach, changed: () => void
     life: () => life,
     memory: () => memory,
     doubt: () => link.doubt(),
-    async send(calls) {
-      const { client } = link
-      if (client === null) throw new StoreUnavailable('no connection')
-      if (calls.length <= FEW) return Promise.all(calls.map((call) => alone(client, call).catch(asAnswer)))
-      const answers = await client.pipeline(calls.map((call) => [...call])).exec()
-      if (!answers) throw new StoreUnavailable('no connection')
-      return answers.map(([error, answer]) => error ?? answer)
-    },
+    send: (calls) => sent(link.client, calls),
     [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
   }
 }
@@ -68,6 +61,14 @@ export function openServer(endpoint: Endpoint, reach: Reach, changed: () => void
  * and leaves kilobytes to the old part of the heap.
  */
 const FEW = 4
+
+async function sent(client: Redis | null, calls: readonly Call[]): Promise<readonly unknown[]> {
+  if (client === null) throw new StoreUnavailable('no connection')
+  if (calls.length <= FEW) return Promise.all(calls.map((call) => alone(client, call).catch(asAnswer)))
+  const answers = await client.pipeline(calls.map((call) => [...call])).exec()
+  if (!answers) throw new StoreUnavailable('no connection')
+  return answers.map(([error, answer]) => error ?? answer)
+}
 
 /** Scripts are methods of the client, by their names. */
 async function alone(client: Redis, [name, ...args]: Call): Promise<unknown> {

@@ -33,7 +33,27 @@ export interface CacheFamiliesOptions {
   readonly policies: readonly string[]
 }
 
-export function cacheCounters({ counts, usage, policies }: CacheFamiliesOptions): readonly Family[] {
+/** What is counted of all kinds together. */
+const OVERALL: readonly (readonly [name: string, help: string, of: (options: CacheFamiliesOptions) => number])[] = [
+  ['l1_evictions', 'Removed from memory for want of room.', ({ usage }) => usage().evictions],
+  [
+    'responses_overtaken',
+    'Whole answers removed from memory by a change of what they show.',
+    ({ usage }) => usage().overtaken,
+  ],
+  ['breaker_openings', 'Times that Redis was given up for a while.', ({ counts }) => counts.breakerOpenings],
+  ['announcements_heard', 'Invalidations heard of, of all processes.', ({ counts }) => counts.heard],
+  [
+    'invalidations_unconfirmed',
+    'Changes of which caches were not told in time (PENDING).',
+    ({ counts }) => counts.unconfirmed,
+  ],
+  ['relayed', 'Changes left behind by others, applied by this process.', ({ counts }) => counts.relayed],
+  ['relay_failures', 'Looks for changes left behind that failed.', ({ counts }) => counts.relayFailures],
+]
+
+export function cacheCounters(options: CacheFamiliesOptions): readonly Family[] {
+  const { counts, policies } = options
   const named = (): readonly (readonly [string, PolicyCounts | undefined])[] =>
     [...new Set([...policies, ...counts.policies.keys()])].map((policy) => [policy, counts.policies.get(policy)])
   const byPolicy = BY_POLICY.map(
@@ -54,43 +74,30 @@ export function cacheCounters({ counts, usage, policies }: CacheFamiliesOptions)
         [each?.hitsL2 ?? 0, policy, 'L2'],
       ]),
   }
-  const plain = (name: string, help: string, value: () => number): Family => ({
-    name: `honzik_cache_${name}_total`,
-    help,
-    samples: () => [[value()]],
-  })
-  return [
-    hits,
-    ...byPolicy,
-    plain('l1_evictions', 'Removed from memory for want of room.', () => usage().evictions),
-    plain(
-      'responses_overtaken',
-      'Whole answers removed from memory by a change of what they show.',
-      () => usage().overtaken,
-    ),
-    plain('breaker_openings', 'Times that Redis was given up for a while.', () => counts.breakerOpenings),
-    plain('announcements_heard', 'Invalidations heard of, of all processes.', () => counts.heard),
-    plain(
-      'invalidations_unconfirmed',
-      'Changes of which caches were not told in time (PENDING).',
-      () => counts.unconfirmed,
-    ),
-    plain('relayed', 'Changes left behind by others, applied by this process.', () => counts.relayed),
-    plain('relay_failures', 'Looks for changes left behind that failed.', () => counts.relayFailures),
-    {
-      name: 'honzik_cache_resyncs_total',
-      help: 'Times that memory was emptied and begun anew, by reason; `gap` and `behind` are gaps in the sequence.',
-      labels: ['reason'],
-      samples: () => [...counts.resyncs].map(([reason, count]): Sample => [count, reason]),
-    },
-    {
-      name: 'honzik_cache_store_failures_total',
-      help: 'Calls of Redis that failed, by what they were for.',
-      labels: ['during'],
-      samples: () => Object.entries(counts.storeFailures).map(([during, count]): Sample => [count, during]),
-    },
-  ]
+  const overall = OVERALL.map(
+    ([name, help, of]): Family => ({
+      name: `honzik_cache_${name}_total`,
+      help,
+      samples: () => [[of(options)]],
+    }),
+  )
+  return [hits, ...byPolicy, ...overall, ...doubts(counts)]
 }
+
+const doubts = (counts: CacheCounts): readonly Family[] => [
+  {
+    name: 'honzik_cache_resyncs_total',
+    help: 'Times that memory was emptied and begun anew, by reason; `gap` and `behind` are gaps in the sequence.',
+    labels: ['reason'],
+    samples: () => [...counts.resyncs].map(([reason, count]): Sample => [count, reason]),
+  },
+  {
+    name: 'honzik_cache_store_failures_total',
+    help: 'Calls of Redis that failed, by what they were for.',
+    labels: ['during'],
+    samples: () => Object.entries(counts.storeFailures).map(([during, count]): Sample => [count, during]),
+  },
+]
 
 export function cacheGauges({ counts, usage }: CacheFamiliesOptions): readonly Family[] {
   const byKind = (

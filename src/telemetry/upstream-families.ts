@@ -1,58 +1,62 @@
 import type { DurationFamily, Family, Sample } from './family.ts'
 import type { ModelCounts, UpstreamCounts } from './model-counts.ts'
 
-export function upstreamCounters(upstream: UpstreamCounts): readonly Family[] {
-  const byModel = (of: (counts: ModelCounts, model: string) => readonly Sample[]) => (): readonly Sample[] =>
-    [...upstream.models].flatMap(([model, counts]) => of(counts, model))
-  return [
-    {
-      name: 'honzik_model_calls_total',
-      help: 'Calls of models, by how they ended: `answered`, or the trouble.',
-      labels: ['model', 'outcome'],
-      samples: byModel(({ answered, failed }, model) => [
-        [answered, model, 'answered'],
-        ...[...failed].map(([trouble, count]): Sample => [count, model, trouble]),
-      ]),
-    },
-    {
-      name: 'honzik_model_tokens_total',
-      help: 'Tokens that had to be paid: `input` (those the model had cached included), `cached`, `output`.',
-      labels: ['model', 'kind'],
-      samples: byModel(({ tokensIn, tokensCached, tokensOut }, model) => [
-        [tokensIn, model, 'input'],
-        [tokensCached, model, 'cached'],
-        [tokensOut, model, 'output'],
-      ]),
-    },
-    {
-      name: 'honzik_model_usd_total',
-      help: 'USD spent on models, as far as prices are known.',
-      labels: ['model'],
-      samples: byModel(({ usd }, model) => [[usd, model]]),
-    },
-    {
-      name: 'honzik_model_unpriced_calls_total',
-      help: 'Paid calls whose price is not known.',
-      labels: ['model'],
-      samples: byModel(({ unpriced }, model) => [[unpriced, model]]),
-    },
-    {
-      name: 'honzik_model_saved_usd_total',
-      help: 'USD not spent again, as answers were remembered or shared.',
-      samples: () => [[upstream.usdSaved]],
-    },
-    {
-      name: 'honzik_model_recalled_total',
-      help: 'Answers of models that were not paid for again.',
-      samples: () => [[upstream.recalled]],
-    },
-    {
-      name: 'honzik_model_unpriced_recalled_total',
-      help: 'Those of them whose price is not known.',
-      samples: () => [[upstream.unpricedRecalled]],
-    },
-  ]
-}
+type Of<Counted> = (counted: Counted) => readonly (readonly [value: number, ...labels: string[]])[]
+
+/** By model: the metric's name, what it means, its labels besides the model, and where it is counted. */
+const BY_MODEL: readonly (readonly [name: string, help: string, labels: readonly string[], of: Of<ModelCounts>])[] = [
+  [
+    'honzik_model_calls_total',
+    'Calls of models, by how they ended: `answered`, or the trouble.',
+    ['outcome'],
+    ({ answered, failed }) => [
+      [answered, 'answered'],
+      ...[...failed].map(([trouble, count]) => [count, trouble] as const),
+    ],
+  ],
+  [
+    'honzik_model_tokens_total',
+    'Tokens that had to be paid: `input` (those the model had cached included), `cached`, `output`.',
+    ['kind'],
+    ({ tokensIn, tokensCached, tokensOut }) => [
+      [tokensIn, 'input'],
+      [tokensCached, 'cached'],
+      [tokensOut, 'output'],
+    ],
+  ],
+  ['honzik_model_usd_total', 'USD spent on models, as far as prices are known.', [], ({ usd }) => [[usd]]],
+  ['honzik_model_unpriced_calls_total', 'Paid calls whose price is not known.', [], ({ unpriced }) => [[unpriced]]],
+]
+
+/** Of all models together. */
+const SAVED: readonly (readonly [name: string, help: string, of: (upstream: UpstreamCounts) => number])[] = [
+  [
+    'honzik_model_saved_usd_total',
+    'USD not spent again, as answers were remembered or shared.',
+    ({ usdSaved }) => usdSaved,
+  ],
+  ['honzik_model_recalled_total', 'Answers of models that were not paid for again.', ({ recalled }) => recalled],
+  [
+    'honzik_model_unpriced_recalled_total',
+    'Those of them whose price is not known.',
+    ({ unpricedRecalled }) => unpricedRecalled,
+  ],
+]
+
+export const upstreamCounters = (upstream: UpstreamCounts): readonly Family[] => [
+  ...BY_MODEL.map(
+    ([name, help, labels, of]): Family => ({
+      name,
+      help,
+      labels: ['model', ...labels],
+      samples: () =>
+        [...upstream.models].flatMap(([model, counts]) =>
+          of(counts).map(([value, ...values]): Sample => [value, model, ...values]),
+        ),
+    }),
+  ),
+  ...SAVED.map(([name, help, of]): Family => ({ name, help, samples: () => [[of(upstream)]] })),
+]
 
 export const upstreamGauges = (upstream: UpstreamCounts): readonly Family[] => [
   {

@@ -89,10 +89,11 @@ const FLOORS: Record<string, Floor> = {
   },
   redis: { imports: ['cache', 'ioredis', 'node:*'] },
   telemetry: {
-    imports: ['domain', 'cache', 'pino', 'pino-pretty', 'prom-client'],
-    types: ['replies/tutor.ts', 'http/metrics-route.ts'],
+    imports: ['domain', 'cache', 'pino', 'pino-pretty', 'prom-client', 'node:perf_hooks'],
+    types: ['replies', 'http/metrics-route.ts', 'http/answered.ts'],
   },
   'urls.ts': { imports: [] },
+  'version.ts': { imports: ['node:*'] },
   'config.ts': { imports: ['domain', 'urls.ts', 'zod'] },
   'open.ts': {
     imports: [
@@ -111,11 +112,23 @@ const FLOORS: Record<string, Floor> = {
     types: ['fastify', 'webhooks'],
   },
   'core.ts': {
-    imports: ['open.ts', 'config.ts', 'auth', 'db', 'loaders', 'session', 'webhooks', 'work'],
+    imports: [
+      'open.ts',
+      'config.ts',
+      'version.ts',
+      'auth',
+      'db',
+      'loaders',
+      'session',
+      'telemetry',
+      'webhooks',
+      'work',
+      'node:crypto',
+    ],
     types: ['commands', 'domain', 'replies'],
   },
   'app.ts': {
-    imports: ['core.ts', 'config.ts', 'audio', 'auth', 'graphql', 'http', 'telemetry', 'work', 'node:*'],
+    imports: ['core.ts', 'config.ts', 'version.ts', 'audio', 'auth', 'graphql', 'http', 'loaders', 'telemetry', 'work'],
     types: ['open.ts', 'fastify'],
   },
   cli: {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseTimeZone } from '../../src/domain/calendar.ts'
+import { eventually } from '../support/eventually.ts'
 import { NOW } from '../support/test-app.ts'
 import { day, type Suite, said, somebody } from './suite.ts'
 
@@ -116,7 +117,8 @@ export function describeOutbox(suite: Suite): void {
   test('tells how many are old enough', async () => {
     await suite.outbox.forgetOlder(0)
     await suite.run(({ caches }) => caches.purge(['user:906', 'user:907']))
-    expect(await suite.outbox.backlog(0)).toBe(2)
+    // What was noted a moment ago may be rounded up to the next.
+    await eventually(async () => expect(await suite.outbox.backlog(0)).toBe(2))
     expect(await suite.outbox.backlog(3_600_000)).toBe(0)
     await suite.outbox.forgetOlder(0)
     expect(await suite.outbox.backlog(0)).toBe(0)
