@@ -10,7 +10,7 @@ const BY_POLICY: readonly (readonly [name: string, help: string, of: (counts: Po
   ['loads', 'Brought from the database, or computed.', (counts) => counts.loaded],
   [
     'load_seconds',
-    'Seconds that loads took, each as long as whoever wanted it waited.',
+    'Seconds that loads took; what is loaded together takes its time once.',
     (counts) => counts.loadMs / 1000,
   ],
   ['fills', 'Put into Redis.', (counts) => counts.filled],
