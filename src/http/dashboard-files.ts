@@ -21,7 +21,8 @@ const charts = join(dirname(createRequire(import.meta.url).resolve('uplot/packag
 
 /** The dashboard's page, and its parts by name: ours, and those of the library that draws the charts. */
 export function dashboardFiles(): { readonly page: DashboardFile; readonly parts: ReadonlyMap<string, DashboardFile> } {
-  const own = readdirSync(folder).map((name): [string, DashboardFile] => [name, fileAt(join(folder, name))])
+  const names = readdirSync(folder).filter((name) => extname(name) in TYPES)
+  const own = names.map((name): [string, DashboardFile] => [name, fileAt(join(folder, name))])
   const { 'dashboard.html': page = fileAt(join(folder, 'dashboard.html')), ...parts } = Object.fromEntries(own)
   const library = {
     'uplot.js': fileAt(join(charts, 'uPlot.iife.min.js')),

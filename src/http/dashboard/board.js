@@ -33,7 +33,7 @@ function totalsOf(stats) {
 function tilesOf({ nodes, minutes }, stats) {
   const totals = totalsOf(stats)
   const latest = minutes.findLast(({ p99Ms }) => p99Ms !== null)
-  const looked = `${format.count(totals.hits)} hits, ${format.count(totals.misses)} misses, ${format.count(totals.coalesced)} shared`
+  const looked = `${format.count(totals.hits)} hits, ${format.count(totals.misses)} misses, ${format.count(totals.coalesced)} coalesced`
   const requests = sum(nodes.map((node) => node.requestsPerSecond))
   return [
     ['Hit rate', format.orNone(totals.hitRate, format.percent), looked],

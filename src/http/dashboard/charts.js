@@ -1,4 +1,3 @@
-/* global uPlot */
 import { el, setText } from './dom.js'
 import * as format from './format.js'
 import { CHARTS, dataOf, isEmpty, summary } from './series.js'
@@ -7,6 +6,9 @@ import { CHARTS, dataOf, isEmpty, summary } from './series.js'
  * @typedef {import('./series.js').ChartSpec} ChartSpec
  * @typedef {import('./series.js').ChartData} ChartData
  */
+
+/** It comes by a script of its own, before this one. */
+const { uPlot } = /** @type {{ uPlot: typeof import('uplot') }} */ (/** @type {unknown} */ (globalThis))
 
 const HEIGHT = 190
 
@@ -31,32 +33,39 @@ function createFigure({ id, title, note, empty, lines }) {
   return { figure, plot, nothing, readings, swatches, when }
 }
 
-/** @param {ReturnType<typeof createFigure>} parts @param {(at: number[]) => string[]} values */
+/**
+ * @param {ReturnType<typeof createFigure>} parts @param {(at: number[]) => string[]} values
+ * @returns {import('uplot').Axis}
+ */
 const axisOf = ({ figure, when }, values) => ({
   stroke: () => colourOf(when),
   font: '12px system-ui, sans-serif',
   grid: { stroke: () => colourOf(figure, 'border-top-color'), width: 1 },
   ticks: { show: false },
-  values: (/** @type {unknown} */ _, /** @type {number[]} */ at) => values(at),
+  values: (_, at) => values(at),
 })
 
-/** The scale begins at nothing, so that no change looks larger than it is. @param {ChartSpec} spec */
+/**
+ * The scale begins at nothing, so that no change looks larger than it is.
+ * @param {ChartSpec} spec @returns {import('uplot').Scale.Range}
+ */
 const rangeOf =
   ({ most }) =>
-  (/** @type {unknown} */ _, /** @type {unknown} */ __, /** @type {number | null} */ max) => [
-    0,
-    most ?? (max || 1) * 1.1,
-  ]
+  (_, __, max) => [0, most ?? (max || 1) * 1.1]
 
-/** @param {ChartSpec} spec @param {ReturnType<typeof createFigure>} parts @param {(index: number | null) => void} point */
+/**
+ * @param {ChartSpec} spec @param {ReturnType<typeof createFigure>} parts @param {(index: number | null) => void} point
+ * @returns {import('uplot').Options}
+ */
 const optionsOf = (spec, parts, point) => ({
   width: 300,
   height: HEIGHT,
   legend: { show: false },
+  padding: [8, 8, 0, 0],
   cursor: { drag: { x: false, y: false }, y: false, sync: { key: 'minutes' }, points: { size: 7 } },
   scales: { y: { range: rangeOf(spec) } },
   axes: [
-    { ...axisOf(parts, (at) => at.map(clock)), space: 60 },
+    { ...axisOf(parts, (at) => at.map(clock)), space: 60, size: 28 },
     { ...axisOf(parts, (at) => at.map((value) => spec.format(value))), size: 64 },
   ],
   series: [
@@ -67,7 +76,7 @@ const optionsOf = (spec, parts, point) => ({
       return { width: 2, stroke: colour, points: { show: false }, ...(index > 0 && { dash: [6, 4] }) }
     }),
   ],
-  hooks: { setCursor: [(/** @type {{ cursor: { idx?: number | null } }} */ { cursor }) => point(cursor.idx ?? null)] },
+  hooks: { setCursor: [({ cursor }) => point(cursor.idx ?? null)] },
 })
 
 /** @param {ChartSpec} spec */

@@ -87,6 +87,7 @@ export function createTable({ label, columns, empty }) {
       cells.forEach((cell, column) => {
         const node = row.cells[column]
         if (node) showCell(node, typeof cell === 'string' ? { text: cell } : cell)
+        heads[column]?.classList.toggle('number', node?.classList.contains('number'))
       })
       if (body.rows[place] !== row) body.insertBefore(row, body.rows[place] ?? null)
     })

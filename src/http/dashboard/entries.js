@@ -73,10 +73,10 @@ export function createEntries({ purge, refused }) {
 
   /** @param {readonly string[]} purged @param {readonly string[]} shown */
   async function purgeAndShow(purged, shown) {
-    if (!(await purge(purged)) || !(await explain(shown)))
-      return // The button that was pressed has gone with what it stood by.
-      /** @type {HTMLElement | null} */
-    place.querySelector('.found')?.focus()
+    if (!(await purge(purged)) || !(await explain(shown))) return
+    // The button that was pressed has gone with what it stood by.
+    const found = place.querySelector('.found')
+    if (found instanceof HTMLElement) found.focus()
   }
 
   byId('explain').addEventListener('submit', async (event) => {

@@ -5,7 +5,10 @@ import { createPurge } from './purge.js'
 import { keepToken, takeToken } from './session.js'
 import { follow } from './stream.js'
 
-const [signInForm, board, live, signOut] = ['sign-in', 'board', 'live', 'sign-out'].map((id) => byId(id))
+const signInForm = byId('sign-in')
+const board = byId('board')
+const live = byId('live')
+const signOut = byId('sign-out')
 const tokenBox = /** @type {HTMLInputElement} */ (byId('token'))
 const themeBox = /** @type {HTMLSelectElement} */ (byId('theme'))
 

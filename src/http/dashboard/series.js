@@ -52,7 +52,7 @@ export const CHARTS = [
   {
     id: 'cost',
     title: 'Cost of models',
-    note: 'US dollars, added up since the hour began on the left',
+    note: 'US dollars, added up from the left',
     empty: 'What models cost, and what remembered answers did not cost again, will be drawn here.',
     format: format.usd,
     sums: true,

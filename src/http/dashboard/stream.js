@@ -70,12 +70,13 @@ async function readOnce(listener, signal, began) {
  * @param {ReadableStream<Uint8Array>} body
  */
 async function* eventsIn(body) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
+  const decoder = new TextDecoder()
+  const reader = body.getReader()
   let rest = ''
   for (;;) {
     const { done, value } = await reader.read()
     if (done) return
-    const blocks = (rest + value).split(/\r?\n\r?\n/)
+    const blocks = (rest + decoder.decode(value, { stream: true })).split(/\r?\n\r?\n/)
     rest = blocks.pop() ?? ''
     for (const block of blocks) yield eventOf(block)
   }

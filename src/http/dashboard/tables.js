@@ -82,7 +82,7 @@ const policyCells = (it) => [
 ]
 
 const POLICY_COLUMNS = [
-  ...['Policy', 'Hit rate', 'Hits', 'Misses', 'Shared', 'Entries now', 'Bytes now', 'Mean age', 'Invalidations'],
+  ...['Policy', 'Hit rate', 'Hits', 'Misses', 'Coalesced', 'Entries now', 'Bytes now', 'Mean age', 'Invalidations'],
   'Time saved',
 ]
 
@@ -141,7 +141,7 @@ export function createTables(explain) {
             {
               text:
                 tags.map((tag) => (tag === '*' ? 'everything' : tag)).join(', ') +
-                (more > 0 ? ` and ${more} more` : ''),
+                (more > 0 ? ` and ${format.count(more)} more` : ''),
               className: 'code',
             },
           ],
