@@ -65,7 +65,9 @@ export function fakeSnapshot(at: number, changes: Partial<Snapshot> = {}): Snaps
       { window: 'DAY', policies: policiesOf(19), usdSpent: 4.91, usdSaved: 15.2 },
       { window: 'WEEK', policies: policiesOf(120), usdSpent: 31.4, usdSaved: 98.77 },
     ],
-    minutes: Array.from({ length: 60 }, (_, index) => minuteAt(at - (at % MINUTE_MS) - (59 - index) * MINUTE_MS, index)),
+    minutes: Array.from({ length: 60 }, (_, index) =>
+      minuteAt(at - (at % MINUTE_MS) - (59 - index) * MINUTE_MS, index),
+    ),
     nodes: [
       node('n7f3a91', at),
       node('n02c4be', at, { lagMs: 2.9, requestsPerSecond: 27.2, memoryBytes: 60_100_000 }),

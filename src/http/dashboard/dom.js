@@ -64,7 +64,7 @@ export function createTable({ label, columns, empty }) {
     el('thead', {}, el('tr', {}, ...heads)),
     body,
   )
-  const frame = el('div', { class: 'frame card', role: 'region', 'aria-label': label, tabindex: '0' }, table)
+  const frame = el('div', { class: 'frame card', role: 'group', 'aria-label': label, tabindex: '0' }, table)
   const nothing = el('p', { class: 'empty card' }, empty)
   const whole = el('div', {}, nothing)
   /** @type {Map<string, HTMLTableRowElement>} */

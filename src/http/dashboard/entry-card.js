@@ -27,7 +27,7 @@ function time(at, now) {
 }
 
 /** @param {string} json @param {string} label */
-const valueBox = (json, label) => el('pre', { tabindex: '0', role: 'region', 'aria-label': label }, format.pretty(json))
+const valueBox = (json, label) => el('pre', { tabindex: '0', role: 'group', 'aria-label': label }, format.pretty(json))
 
 /** @param {string} title @param {Copy | null} copy @param {string} tag @param {number} now */
 function copyPart(title, copy, tag, now) {

@@ -26,7 +26,7 @@ function tell(state, words) {
   setText(live, words)
 }
 
-/** Nothing of what was shown stays for the next who sits here. */
+/** @param {string} [message] why the last one did not do */
 function askForToken(message = '') {
   session.abort()
   keepToken(null)
@@ -60,7 +60,11 @@ signInForm.addEventListener('submit', (event) => {
   keepToken(tokenBox.value.trim())
   begin()
 })
-signOut.addEventListener('click', () => askForToken())
+signOut.addEventListener('click', () => {
+  keepToken(null)
+  // Nothing of what was shown stays for the next who sits here.
+  location.reload()
+})
 
 themeBox.value = document.documentElement.dataset.theme ?? 'auto'
 themeBox.addEventListener('change', () => {
