@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Snapshot } from '../../src/domain/cache-report.ts'
@@ -7,8 +6,6 @@ import { CHROMIUM, openBrowser } from '../support/browser.ts'
 import { type DashboardServer, fakeSnapshot, startDashboard } from '../support/dashboard.ts'
 
 const HOSTILE = `<img src="x" onerror="document.title='hacked'">`
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** What the page was told and asked, in all tests. */
 let shown: (at: number) => Partial<Snapshot>
@@ -296,15 +293,10 @@ async function tiles(page: Page): Promise<Record<string, string>> {
   return Object.fromEntries(names.map((name, place) => [name, values[place] ?? '']))
 }
 
-interface Violation {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
-}
-
 /** What would shut somebody out, as axe sees it. */
 async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  const violations = await page.evaluate<Violation[]>(
+  await page.evaluate(axe.source)
+  const violations = await page.evaluate<axe.Result[]>(
     'axe.run({ resultTypes: ["violations"] }).then((it) => it.violations)',
   )
   return violations.flatMap(({ id, nodes }) =>
