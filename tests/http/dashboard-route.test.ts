@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { FOLLOWERS_MAX } from '../../src/http/dashboard-feed.ts'
 import { fakeSnapshot, startDashboard } from '../support/dashboard.ts'
@@ -41,6 +43,7 @@ test('anybody may load the page, also in production; its events are for admins',
   const page = await fetch(`${app.url}/dashboard`)
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
   expect(page.headers.get('set-cookie')).toBeNull()
+  expect(page.headers.get('cross-origin-opener-policy')).toBe('same-origin')
   expect(page.headers.get('content-security-policy')).toBe(
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
       "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
@@ -117,6 +120,28 @@ test('the server stops without waiting for followers', async () => {
   await app.server.close()
   expect(await events.next()).toBeNull()
   expect(app.begun()).toEqual({ begins: 1, ends: 1 })
+})
+
+test('the server stops without waiting for a follower who does not read', async () => {
+  // More than kernels hold for a client that does not read.
+  const large = fakeSnapshot(AT, { node: 'x'.repeat(32 * 1024 * 1024) })
+  const app = await startDashboard({ source: { snapshot: async () => large } })
+  const { hostname, port } = new URL(app.url)
+  const client = connect(Number(port), hostname)
+  client.write(
+    `GET /dashboard/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${await app.tokenOf('admin')}\r\n\r\n`,
+  )
+  await once(client, 'readable')
+  await app.server.close()
+  client.destroy()
+})
+
+test('a follower is answered before there is anything to show', async () => {
+  await using app = await startDashboard({ source: { snapshot: () => new Promise(() => {}) } })
+  const events = await openEvents(`${app.url}/dashboard/events`, await app.tokenOf('admin'))
+  expect(events.response.status).toBe(200)
+  app.look()
+  expect(await events.next()).toBe(': ping')
 })
 
 test('nobody begins to follow a server that is stopping', async () => {

@@ -44,10 +44,11 @@ function begin() {
   session.abort()
   session = new AbortController()
   setText(byId('sign-in-error'), '')
+  signOut.hidden = false
   const show = (/** @type {import('../../domain/cache-report.ts').Snapshot} */ snapshot) => {
     const isFirst = board.hidden
     // First, because what has no width cannot be drawn.
-    board.hidden = signOut.hidden = false
+    board.hidden = false
     signInForm.hidden = true
     shown.show(snapshot)
     if (isFirst && document.activeElement === document.body) byId('content').focus({ preventScroll: true })

@@ -58,7 +58,12 @@ async function readOnce(listener, signal, began) {
       began()
       watch()
       listener.tell('live', 'Live')
-      listener.show(JSON.parse(data))
+      try {
+        listener.show(JSON.parse(data))
+      } catch (error) {
+        // A fault of the page's is none of the connection's.
+        reportError(error)
+      }
     }
   } finally {
     clearTimeout(timer)
