@@ -86,9 +86,7 @@ function follow(feed: DashboardFeed, response: ServerResponse, { farewell, forMs
   const following = feed.follow(response)
   const end = () => {
     following[Symbol.dispose]()
-    // Who does not read would be waited for.
-    if (response.writableLength > 0) response.destroy()
-    else response.end()
+    response.end()
   }
   const timer = setTimeout(end, forMs)
   farewell.addEventListener('abort', end)

@@ -104,10 +104,13 @@ test('who does not read gets nothing more, and is let go after a while', async (
   await answer()
   expect(stuck.told).toHaveLength(2)
   stuck.writableLength = 1
-  for (let looks = 0; looks < 5; looks += 1) {
+  for (let looks = 0; looks < 4; looks += 1) {
     look()
     await answer()
   }
+  expect([stuck.told.length, stuck.isGone]).toEqual([2, false])
+  look()
+  await answer()
   expect([stuck.told.length, stuck.isGone]).toEqual([2, true])
   expect([reading.told.length, reading.isGone]).toEqual([11, false])
 })

@@ -136,6 +136,25 @@ test('the server stops without waiting for a follower who does not read', async 
   client.destroy()
 })
 
+test('who is told to go is told nothing more', async () => {
+  await using app = await started()
+  const events = await app.follow()
+  expect(await momentOf(events)).toBe(AT + 1)
+  app.lifecycle.bidFarewell()
+  expect(app.begun()).toEqual({ begins: 1, ends: 1 })
+  expect(await events.next()).toBeNull()
+})
+
+test('nothing is waited for on behalf of those who have gone', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  await using app = await started()
+  const before = timers()
+  const followers = await Promise.all(Array.from({ length: 9 }, app.follow))
+  expect(timers()).toBeGreaterThanOrEqual(before + 9)
+  for (const each of followers) each.leave()
+  await eventually(() => expect(timers()).toBeLessThan(before + 9))
+})
+
 test('a follower is answered before there is anything to show', async () => {
   await using app = await startDashboard({ source: { snapshot: () => new Promise(() => {}) } })
   const events = await openEvents(`${app.url}/dashboard/events`, await app.tokenOf('admin'))
