@@ -104,6 +104,7 @@ describe.skipIf(!CHROMIUM)('in a browser', () => {
     })
     app.look()
     await page.locator('#keys tbody tr').nth(1).getByText('25%').waitFor()
+    expect(await page.locator('#keys tbody tr').count()).toBe(2)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'practice:42' }).waitFor()
     expect(asked).toEqual([{ kind: 'EXPLAIN', tags: ['practice:42'] }])
