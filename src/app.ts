@@ -54,7 +54,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const cacheStats = () => core.watch.stats()
   const deps = contextDeps(config, core, { health, cacheStats, feed, links })
   await openEndpoint(server, {
-    ...{ ...config, apollo, timeoutMs, lifecycle, log, cache },
+    ...{ ...config, apollo, timeoutMs, lifecycle, log, cache, dashboard: world.dashboard ?? null },
     lastCall: lifecycle.lastCall,
     stream: createStreamHandler(config),
     sockets: createSocketServer(config),

@@ -8,6 +8,7 @@ import type { SharedStore } from './cache/shared-store.ts'
 import type { Config, OpenAIConfig } from './config.ts'
 import type { Database } from './db/database.ts'
 import type { StatementCounter } from './db/statements.ts'
+import type { Snapshot } from './domain/cache-report.ts'
 import type { Clock } from './domain/calendar.ts'
 import type { Boss, BossOptions } from './jobs/boss.ts'
 import { replyPolicyFor, speechPolicy, transcriptPolicyFor } from './loaders/policies.ts'
@@ -63,6 +64,8 @@ export interface World {
   readonly openStore?: (options: StoreOptions) => SharedStore & MemoStore & AsyncDisposable & StoreParts
   /** Opens whoever sends webhooks; by default the one that calls their receivers. */
   readonly openSender?: (options: WebhookSenderOptions) => WebhookSender
+  /** Knows everything that the dashboard shows; without it there is none. */
+  readonly dashboard?: { snapshot(): Promise<Snapshot> }
 }
 
 /** Milliseconds that a stage of a job may take: as long as a model, and keeping what it says. */

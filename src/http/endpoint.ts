@@ -3,6 +3,8 @@ import type { Cache } from '../cache/cache.ts'
 import type { GraphQLContext } from '../graphql/context.ts'
 import type { RequestScope } from '../graphql/scope.ts'
 import { type AudioRoute, registerAudio } from './audio-route.ts'
+import type { DashboardSource } from './dashboard-feed.ts'
+import { registerDashboard } from './dashboard-route.ts'
 import { registerExplorer } from './explorer.ts'
 import { createFailedDocuments } from './failed-documents.ts'
 import { Familiar } from './familiar.ts'
@@ -30,6 +32,8 @@ export interface EndpointOptions
   readonly cache: Pick<Cache, 'open' | 'openNow' | 'l1'>
   readonly log: FastifyBaseLogger
   readonly createContext: (scope: RequestScope) => GraphQLContext
+  /** Null: there is no dashboard. */
+  readonly dashboard: DashboardSource | null
   readonly production: boolean
   readonly corsOrigins: readonly string[]
   /** Null: no limit. */
@@ -38,7 +42,7 @@ export interface EndpointOptions
 
 /** Opens `/graphql` on a server: the front before it, the route behind, and what both of them share. */
 export async function openEndpoint(server: FastifyInstance, options: EndpointOptions): Promise<void> {
-  const { rateLimitPerMinute, production, cache, responses, log, now } = options
+  const { rateLimitPerMinute, production, cache, responses, log, now, dashboard } = options
   const shared = {
     ...options,
     viewers: createViewers(options),
@@ -48,6 +52,7 @@ export async function openEndpoint(server: FastifyInstance, options: EndpointOpt
   await registerGraphQL(server, { ...shared, sendExplorer: production ? null : registerExplorer(server) })
   registerAudio(server, shared)
   registerMetrics(server, shared)
+  if (dashboard) registerDashboard(server, { ...shared, dashboard })
   const sender = new Sender({
     log,
     answered: options.answered,

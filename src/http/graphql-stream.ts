@@ -56,7 +56,7 @@ export async function answerStream(request: FastifyRequest, reply: FastifyReply,
       throw badInput('query', `must be that of a subscription${saying(body)}`)
     reply.hijack()
     // Proxies such as nginx would keep the events back until there are enough of them.
-    reply.raw.writeHead(200, { ...plain(reply), ...headers, 'x-accel-buffering': 'no' })
+    reply.raw.writeHead(200, { ...plainHeaders(reply), ...headers, 'x-accel-buffering': 'no' })
     await pipe(body, reply.raw, limit.signal)
   })
 }
@@ -91,7 +91,7 @@ function saying(body: string | null): string {
 }
 
 /** The headers that plugins have set already. */
-const plain = (reply: FastifyReply): Record<string, string | number | string[]> =>
+export const plainHeaders = (reply: FastifyReply): Record<string, string | number | string[]> =>
   Object.fromEntries(
     Object.entries(reply.getHeaders()).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )

@@ -43,7 +43,7 @@ export const VARY = 'Accept, Accept-Encoding, Authorization, Origin'
 export const etagOf = (bytes: Buffer): string => `"${hash('sha256', bytes, 'base64url').slice(0, 27)}"`
 
 /** Compressed bytes are other bytes. */
-const compressedTag = (etag: string): string => `${etag.slice(0, -1)}-gzip"`
+export const compressedTag = (etag: string): string => `${etag.slice(0, -1)}-gzip"`
 
 /** What a request says that decides how it is sent an answer. */
 export interface Wanting {
@@ -126,7 +126,7 @@ const TYPE = {
 const DIRECTIVES = { PRIVATE: 'private, no-cache', PUBLIC: 'public, no-cache' } as const
 
 /** Compares weakly, as RFC 9110, 13.1.2 says: however the bytes were encoded, they are the same answer. */
-function matches(ifNoneMatch: string, etag: string): boolean {
+export function matches(ifNoneMatch: string, etag: string): boolean {
   if (ifNoneMatch.trim() === '*') return true
   return ifNoneMatch
     .split(',')

@@ -1,26 +1,13 @@
-import { existsSync } from 'node:fs'
-import { chromium } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { CHROMIUM, openBrowser } from '../support/browser.ts'
 import { openTestEmbedded } from '../support/databases.ts'
 import { createLearner } from '../support/people.ts'
 import { startTestApp } from '../support/test-app.ts'
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-if (!CHROMIUM && process.env['CI']) throw new Error('No Chromium here: install Debian\'s "chromium".')
-
 test.skipIf(!CHROMIUM)('a newcomer types a query and sees the answer', async () => {
   await using app = await startTestApp({ openDatabase: openTestEmbedded })
   const token = await app.tokenOf('admin', await createLearner(app, { firstName: 'Žofie' }))
-  await using browser = await chromium.launch({
-    executablePath: CHROMIUM ?? '',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  await using browser = await openBrowser()
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   page.setDefaultTimeout(10_000)
   const strangers: string[] = []
