@@ -17,6 +17,7 @@ import { openEndpoint } from './http/endpoint.ts'
 import { createHealth } from './http/health.ts'
 import { createLifecycle, type Lifecycle } from './http/lifecycle.ts'
 import { createHttpServer } from './http/server.ts'
+import type { Whole } from './http/whole.ts'
 import { POLICY_NAMES } from './loaders/tags.ts'
 import type { World } from './open.ts'
 import { createMetrics, type MetricsSources } from './telemetry/metrics.ts'
@@ -37,8 +38,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const { log } = world
   await using started = new AsyncDisposableStack()
   const core = started.use(await openCore(config, world))
-  const { database, cache, tokens, clock, statements } = core
-  const feed = started.use(new JobFeed(database))
+  const feed = started.use(new JobFeed(core.database))
   const work = config.workers > 0 ? started.use(await startWork(config, world, core)) : null
   const health = healthOf(config, core)
   const persisted = createPersistedTexts()
@@ -51,29 +51,37 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const server = await createHttpServer({ ...config, log, lifecycle, health, timeoutMs })
   started.defer(() => closeServer(server, lifecycle, work))
   const links = createAudioLinks(appSecret(config))
-  const cacheStats = () => core.watch.stats()
-  const deps = contextDeps(config, core, { health, cacheStats, feed, links })
+  const deps = contextDeps(config, core, { health, feed, links })
   await openEndpoint(server, {
-    ...{ ...config, apollo, timeoutMs, lifecycle, log, cache, dashboard: world.dashboard ?? null },
+    ...{ ...config, ...partsOf(config, core, world), apollo, timeoutMs, lifecycle, log },
+    metrics: metricsOf(config, core, health),
     lastCall: lifecycle.lastCall,
     stream: createStreamHandler(config),
     sockets: createSocketServer(config),
     persisted: persisted.textOf,
     queries: new PreparedQueries({ schema, ...config }),
     queryErrors: createQueryErrors(config),
-    responses: cache.responses({ kept: config.cacheResponses }),
     createContext: (scope) => createContext(deps, scope),
-    countStatements: statements.run,
-    prove: (authorization) => tokens.prove(authorization, clock()),
-    speechOf: database.readers.speech,
-    metrics: metricsOf(config, core, health),
-    answered: core.counts.requests.report,
     isGoodLink: links.isGood,
-    clock,
-    now: world.clock ? () => clock().epochMilliseconds : Date.now,
   })
   await server.listen({ port: config.port, host: config.host })
+  const { tokens } = core
   return running(started.move(), { url: urlOf(server.server.address(), config.host), tokens, drain: lifecycle.drain })
+}
+
+/** What the endpoint takes from what every process has. */
+function partsOf(config: Config, core: Core, world: World) {
+  const { cache, clock, tokens, statements, database, counts, watch } = core
+  return {
+    ...{ cache, clock },
+    responses: cache.responses<Whole>({ kept: config.cacheResponses }),
+    countStatements: statements.run,
+    prove: (authorization: string | undefined) => tokens.prove(authorization, clock()),
+    speechOf: database.readers.speech,
+    answered: counts.requests.report,
+    dashboard: world.dashboard ?? watch,
+    now: world.clock ? () => clock().epochMilliseconds : Date.now,
+  }
 }
 
 const healthOf = ({ jobsMax }: Config, { database, cache, tutor, clock }: Core) =>
@@ -101,10 +109,11 @@ function metricsOf(config: Config, core: Core, health: MetricsSources['health'])
 /** What each request's context is made from. */
 const contextDeps = (
   config: Config,
-  { sessionDeps, webhookMeans, clock }: Core,
-  { links, ...parts }: Pick<GraphQLDeps, 'health' | 'cacheStats' | 'feed'> & { readonly links: AudioLinks },
+  { sessionDeps, webhookMeans, clock, watch }: Core,
+  { links, ...parts }: Pick<GraphQLDeps, 'health' | 'feed'> & { readonly links: AudioLinks },
 ): GraphQLDeps => ({
   ...{ ...sessionDeps, ...parts, roomLimits: config, webhookMeans, recordingOf },
+  cacheStats: () => watch.stats(),
   dailyLimit: config.openai?.dailyLimit ?? null,
   audioLink: (id) => links.linkTo(id, clock()),
 })

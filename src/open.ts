@@ -64,7 +64,7 @@ export interface World {
   readonly openStore?: (options: StoreOptions) => SharedStore & MemoStore & AsyncDisposable & StoreParts
   /** Opens whoever sends webhooks; by default the one that calls their receivers. */
   readonly openSender?: (options: WebhookSenderOptions) => WebhookSender
-  /** Knows everything that the dashboard shows; without it there is none. */
+  /** Knows everything that the dashboard shows; by default what watches this process and its cache. */
   readonly dashboard?: { snapshot(): Promise<Snapshot> }
 }
 

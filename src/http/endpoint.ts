@@ -32,8 +32,7 @@ export interface EndpointOptions
   readonly cache: Pick<Cache, 'open' | 'openNow' | 'l1'>
   readonly log: FastifyBaseLogger
   readonly createContext: (scope: RequestScope) => GraphQLContext
-  /** Null: there is no dashboard. */
-  readonly dashboard: DashboardSource | null
+  readonly dashboard: DashboardSource
   readonly production: boolean
   readonly corsOrigins: readonly string[]
   /** Null: no limit. */
@@ -42,7 +41,7 @@ export interface EndpointOptions
 
 /** Opens `/graphql` on a server: the front before it, the route behind, and what both of them share. */
 export async function openEndpoint(server: FastifyInstance, options: EndpointOptions): Promise<void> {
-  const { rateLimitPerMinute, production, cache, responses, log, now, dashboard } = options
+  const { rateLimitPerMinute, production, cache, responses, log, now } = options
   const shared = {
     ...options,
     viewers: createViewers(options),
@@ -52,7 +51,7 @@ export async function openEndpoint(server: FastifyInstance, options: EndpointOpt
   await registerGraphQL(server, { ...shared, sendExplorer: production ? null : registerExplorer(server) })
   registerAudio(server, shared)
   registerMetrics(server, shared)
-  if (dashboard) registerDashboard(server, { ...shared, dashboard })
+  registerDashboard(server, shared)
   const sender = new Sender({
     log,
     answered: options.answered,

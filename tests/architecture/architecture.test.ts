@@ -129,7 +129,7 @@ const FLOORS: Record<string, Floor> = {
   },
   'app.ts': {
     imports: ['core.ts', 'config.ts', 'version.ts', 'audio', 'auth', 'graphql', 'http', 'loaders', 'telemetry', 'work'],
-    types: ['open.ts', 'fastify'],
+    types: ['open.ts', 'fastify', 'node:net'],
   },
   cli: {
     imports: [
