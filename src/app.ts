@@ -41,29 +41,29 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const { log } = world
   await using started = new AsyncDisposableStack()
   const core = started.use(await openCore(config, world))
-  const { database, cache, tokens, clock, statements } = core
+  const { database, cache, tokens, clock, statements, tracing } = core
+  const followed = { ...config, traceId: tracing?.traceId, traces: tracing?.requests ?? null }
   const feed = started.use(new JobFeed(database))
   const work = config.workers > 0 ? started.use(await startWork(config, world, core)) : null
   const health = healthOf(config, core)
   const persisted = createPersistedTexts()
-  const apollo = createGraphQLServer({ ...config, persisted })
+  const apollo = createGraphQLServer({ ...followed, persisted })
   await apollo.start()
   started.defer(() => apollo.stop())
 
   const lifecycle = createLifecycle()
   const timeoutMs = timeoutOf(config)
-  const server = await createHttpServer({ ...config, log, lifecycle, health, timeoutMs })
+  const server = await createHttpServer({ ...followed, log, lifecycle, health, timeoutMs })
   started.defer(() => closeServer(server, lifecycle, work))
   const links = createAudioLinks(appSecret(config))
   const deps = contextDeps(config, core, { health, feed, links })
   await openEndpoint(server, {
-    ...{ ...config, apollo, timeoutMs, lifecycle, log, cache },
-    lastCall: lifecycle.lastCall,
-    stream: createStreamHandler(config),
+    ...{ ...followed, apollo, timeoutMs, lifecycle, log, cache, lastCall: lifecycle.lastCall },
+    stream: createStreamHandler(followed),
     sockets: createSocketServer(config),
     persisted: persisted.textOf,
     queries: new PreparedQueries({ schema, ...config }),
-    queryErrors: createQueryErrors(config),
+    queryErrors: createQueryErrors(followed),
     responses: cache.responses({ kept: config.cacheResponses }),
     createContext: (scope) => createContext(deps, scope),
     countStatements: statements.run,

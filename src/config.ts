@@ -203,7 +203,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     cacheL1MaxBytes: data.CACHE_L1_MAX_MB * 1024 * 1024,
     cacheResponses: data.CACHE_RESPONSES === 'true',
     cacheL1Consistency: data.CACHE_L1_CONSISTENCY,
-    openai: openaiIn(data),
+    ...{ openai: openaiIn(data), tracing: tracingIn(data) },
     authSecret: data.AUTH_SECRET ?? null,
     telegramBotToken: data.TELEGRAM_BOT_TOKEN ?? null,
     corsOrigins: data.CORS_ORIGINS,
@@ -213,7 +213,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     jobsMax: data.JOBS_MAX,
     webhookAllowPrivate: data.WEBHOOK_ALLOW_PRIVATE === 'true',
     messageRetentionDays: data.MESSAGE_RETENTION_DAYS || null,
-    tracing: tracingIn(data),
   }
 }
 

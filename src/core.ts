@@ -13,6 +13,7 @@ import {
   openAnswers,
   openCache,
   openConfiguredDatabase,
+  openConfiguredTracing,
   openConfiguredTutor,
   openConfiguredVoice,
   stageMsOf,
@@ -21,6 +22,8 @@ import {
 import type { Tutor } from './replies/tutor.ts'
 import type { Voices } from './replies/voices.ts'
 import { createSession, type SessionDeps } from './session/session.ts'
+import type { Tracing } from './telemetry/tracing.ts'
+import { tracedWorld } from './traced-world.ts'
 import { isGlobal } from './webhooks/addresses.ts'
 import { createWebhookSender } from './webhooks/sender.ts'
 import { newWebhookSecret } from './webhooks/signature.ts'
@@ -41,6 +44,8 @@ export interface Core extends AsyncDisposable {
   readonly vault: Vault
   /** What webhooks are made with. */
   readonly webhookMeans: WebhookMeans
+  /** Null where nothing is traced; then none of the others has anything around it. */
+  readonly tracing: Tracing | null
 }
 
 /** What tokens and links are signed with. */
@@ -49,9 +54,13 @@ export const appSecret = ({ authSecret, dataDir }: Config): string => authSecret
 export const createAppTokens = (config: Config): Tokens => createTokens(appSecret(config))
 
 /** Opens it all. @throws when the database cannot be opened */
-export async function openCore(config: Config, world: World): Promise<Core> {
-  const { log, clock = () => Temporal.Now.instant() } = world
+export async function openCore(config: Config, given: World): Promise<Core> {
+  const { log, clock = () => Temporal.Now.instant() } = given
   await using opened = new AsyncDisposableStack()
+  const tracing = await (given.openTracing ?? openConfiguredTracing)(config, log)
+  // Before all others, so that it sees how they end.
+  if (tracing) opened.use(tracing)
+  const world = tracing ? await tracedWorld(given, tracing, config) : given
   const statements = createStatementCounter()
   const database = opened.use(await (world.openDatabase ?? openConfiguredDatabase)(config, statements, log))
   const tokens = createAppTokens(config)
@@ -64,7 +73,7 @@ export async function openCore(config: Config, world: World): Promise<Core> {
   const sources = createSources(cache, database.readers, config.cacheTtls)
   const { unitOfWork } = database
   const sessionDeps = {
-    sources,
+    sources: tracing?.sources(sources) ?? sources,
     cache,
     unitOfWork,
     identity: createIdentity(config, tokens),
@@ -73,7 +82,7 @@ export async function openCore(config: Config, world: World): Promise<Core> {
   }
   const parts = opened.move()
   return {
-    ...{ database, cache, tutor, tokens, clock, statements, sessionDeps, voices: answers.voices, vault },
+    ...{ database, cache, tutor, tokens, clock, statements, sessionDeps, voices: answers.voices, vault, tracing },
     webhookMeans: createWebhookMeans(config, vault),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
@@ -93,7 +102,7 @@ const createWebhookMeans = ({ webhookAllowPrivate: allowPrivate }: Config, { sea
 
 /** Works on jobs in this process. Disposing of it ends or gives back what it has begun. */
 export function startWork(config: Config, { log, ...world }: World, core: Core): Promise<AsyncDisposable> {
-  const { database, sessionDeps, clock, vault, voices } = core
+  const { database, sessionDeps, clock, vault, voices, tracing } = core
   const { webhookAllowPrivate: allowPrivate, messageRetentionDays } = config
   return openWorkforce({
     sender: (world.openSender ?? createWebhookSender)({ allowPrivate, now: () => clock().epochMilliseconds }),
@@ -107,6 +116,7 @@ export function startWork(config: Config, { log, ...world }: World, core: Core):
     session: (viewer, signal, cacheNotes) =>
       createSession(sessionDeps, { viewer, signal, tutorSignal: signal, cacheNotes, cacheMode: 'USE', view: null }),
     chance: Math.random,
+    ...(tracing && { follow: tracing.task }),
     trouble: (error) => log.warn({ err: error }, 'work'),
     fault: (error) => log.error({ err: error }, 'fault'),
   })

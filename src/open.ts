@@ -17,6 +17,7 @@ import type { Tutor } from './replies/tutor.ts'
 import type { Voice } from './replies/voice.ts'
 import { createVoices, type Voices } from './replies/voices.ts'
 import { createCacheLog } from './telemetry/cache-log.ts'
+import type { Tracing } from './telemetry/tracing.ts'
 import { createTutorLog } from './telemetry/tutor-log.ts'
 import type { WebhookSender } from './webhooks/delivery.ts'
 import type { WebhookSenderOptions } from './webhooks/sender.ts'
@@ -47,6 +48,8 @@ export interface World {
   readonly openStore?: (
     options: StoreOptions,
   ) => SharedStore & MemoStore & AsyncDisposable & { readonly bytes?: MemoStore }
+  /** Opens whoever follows requests and jobs; by default what the configuration names, and nobody where it names none. */
+  readonly openTracing?: (config: Config, log: FastifyBaseLogger) => Promise<Tracing | null>
   /** Opens whoever sends webhooks; by default the one that calls their receivers. */
   readonly openSender?: (options: WebhookSenderOptions) => WebhookSender
 }
@@ -154,6 +157,13 @@ export async function openConfiguredVoice({ openai }: Config, log: FastifyBaseLo
   if (openai === null) return null
   const { openModelVoice } = await import('./tutor/openai/openai-voice.ts')
   return openModelVoice({ ...openai, namespace: namespaceOf(openai), report: createTutorLog(log) })
+}
+
+/** Where nothing is traced, not even the library is loaded. */
+export async function openConfiguredTracing({ tracing }: Config, log: FastifyBaseLogger): Promise<Tracing | null> {
+  if (tracing === null) return null
+  const { openTracing } = await import('./telemetry/tracing.ts')
+  return openTracing({ ...tracing, log })
 }
 
 /** Another server may call another model by the same name. */

@@ -89,11 +89,19 @@ const FLOORS: Record<string, Floor> = {
   },
   redis: { imports: ['cache', 'ioredis', 'node:*'] },
   telemetry: {
-    imports: ['domain', 'cache', 'pino', 'pino-pretty', 'prom-client'],
-    types: ['replies/tutor.ts', 'http/metrics-route.ts'],
+    imports: ['domain', 'cache', '@opentelemetry/*', 'pino', 'pino-pretty', 'prom-client', 'node:*'],
+    types: [
+      'commands/unit-of-work.ts',
+      'loaders',
+      'replies',
+      'http/metrics-route.ts',
+      'http/request-traces.ts',
+      'tracing-config.ts',
+    ],
   },
   'urls.ts': { imports: [] },
-  'config.ts': { imports: ['domain', 'urls.ts', 'zod'] },
+  'tracing-config.ts': { imports: [] },
+  'config.ts': { imports: ['domain', 'tracing-config.ts', 'urls.ts', 'zod'] },
   'open.ts': {
     imports: [
       'config.ts',
@@ -110,9 +118,10 @@ const FLOORS: Record<string, Floor> = {
     ],
     types: ['fastify', 'webhooks'],
   },
+  'traced-world.ts': { imports: ['open.ts', 'redis'], types: ['config.ts', 'telemetry'] },
   'core.ts': {
-    imports: ['open.ts', 'config.ts', 'auth', 'db', 'loaders', 'session', 'webhooks', 'work'],
-    types: ['commands', 'domain', 'replies'],
+    imports: ['open.ts', 'traced-world.ts', 'config.ts', 'auth', 'db', 'loaders', 'session', 'webhooks', 'work'],
+    types: ['commands', 'domain', 'replies', 'telemetry'],
   },
   'app.ts': {
     imports: ['core.ts', 'config.ts', 'audio', 'auth', 'graphql', 'http', 'telemetry', 'work', 'node:*'],
