@@ -10,7 +10,6 @@ import {
   AlwaysOffSampler,
   AlwaysOnSampler,
   BatchSpanProcessor,
-  ConsoleSpanExporter,
   ParentBasedSampler,
   type Sampler,
   SimpleSpanProcessor,
@@ -28,6 +27,7 @@ import { createRequestSpans } from './request-spans.ts'
 import { Spans } from './spans.ts'
 import { type ModelNames, tracedTutor, tracedVoice } from './traced-models.ts'
 import { type DatabasePorts, type StorePorts, tracedDatabase, tracedSources, tracedStore } from './traced-ports.ts'
+import { createTreeExporter } from './tree-exporter.ts'
 import { watched } from './watched-exporter.ts'
 
 /** Whoever follows requests and jobs through this process. Disposing of it sends what is left, and waits a second at most. */
@@ -51,7 +51,10 @@ export interface TracingOptions extends TracingConfig {
 }
 
 export async function openTracing({ log, exporter, ...sampling }: TracingOptions): Promise<Tracing> {
-  if (exporter === 'console') return traceTo(new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() }), sampling)
+  if (exporter === 'console') {
+    const trees = createTreeExporter((text) => process.stdout.write(text))
+    return traceTo(new SimpleSpanProcessor({ exporter: trees }), sampling)
+  }
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto')
   return traceTo(new BatchSpanProcessor({ exporter: watched(new OTLPTraceExporter(), log) }), sampling)
 }
