@@ -9,6 +9,7 @@ import { openRawClient } from '../http/wire/raw-client.ts'
 import { eventually } from '../support/eventually.ts'
 import { startFakeOpenAI } from '../support/fake-openai/fake-openai.ts'
 import { createLearner } from '../support/people.ts'
+import { NOW } from '../support/test-app.ts'
 import { type FollowedApp, startFollowedApp } from './followed-app.ts'
 
 /** A caller's trace, as W3C's Trace Context spells it. */
@@ -160,6 +161,24 @@ test('each error says of which trace it is, wherever it was made', async () => {
     for (const id of ids) seen.add(id)
   }
   expect(seen.size).toBe(asked.length)
+})
+
+test('a fault that ends a whole request says so, too, and is one of ours', async () => {
+  let broken = false
+  const clock = () => {
+    if (broken) throw new Error('no time')
+    return NOW
+  }
+  const app = await startFollowedApp({}, { clock })
+  const { token } = await learnerOf(app)
+  broken = true
+  const response = await app.post({ query: '{ me { id } }' }, { ...bearer(token), traceparent })
+  broken = false
+  expect([response.status, await response.json()]).toMatchObject([
+    500,
+    { errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR', traceId: CALLER.traceId } }] },
+  ])
+  expect((await app.span('POST /graphql')).attributes['error.type']).toBe('INTERNAL_SERVER_ERROR')
 })
 
 test('a question to a model tells what it cost', async () => {
