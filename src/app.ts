@@ -38,34 +38,35 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const { log } = world
   await using started = new AsyncDisposableStack()
   const core = started.use(await openCore(config, world))
+  const { tokens, tracing } = core
+  const followed = { ...config, traceId: tracing?.traceId, traces: tracing?.requests ?? null }
   const feed = started.use(new JobFeed(core.database))
   const work = config.workers > 0 ? started.use(await startWork(config, world, core)) : null
   const health = healthOf(config, core)
   const persisted = createPersistedTexts()
-  const apollo = createGraphQLServer({ ...config, persisted })
+  const apollo = createGraphQLServer({ ...followed, persisted })
   await apollo.start()
   started.defer(() => apollo.stop())
 
   const lifecycle = createLifecycle()
   const timeoutMs = timeoutOf(config)
-  const server = await createHttpServer({ ...config, log, lifecycle, health, timeoutMs })
+  const server = await createHttpServer({ ...followed, log, lifecycle, health, timeoutMs })
   started.defer(() => closeServer(server, lifecycle, work))
   const links = createAudioLinks(appSecret(config))
   const deps = contextDeps(config, core, { health, feed, links })
   await openEndpoint(server, {
-    ...{ ...config, ...partsOf(config, core, world), apollo, timeoutMs, lifecycle, log },
+    ...{ ...followed, ...partsOf(config, core, world), apollo, timeoutMs, lifecycle, log },
     metrics: metricsOf(config, core, health),
     lastCall: lifecycle.lastCall,
-    stream: createStreamHandler(config),
+    stream: createStreamHandler(followed),
     sockets: createSocketServer(config),
     persisted: persisted.textOf,
     queries: new PreparedQueries({ schema, ...config }),
-    queryErrors: createQueryErrors(config),
+    queryErrors: createQueryErrors(followed),
     createContext: (scope) => createContext(deps, scope),
     isGoodLink: links.isGood,
   })
   await server.listen({ port: config.port, host: config.host })
-  const { tokens } = core
   return running(started.move(), { url: urlOf(server.server.address(), config.host), tokens, drain: lifecycle.drain })
 }
 

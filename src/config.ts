@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { OperatorError } from './domain/error.ts'
-import type { Price } from './domain/usage.ts'
+import { type Price, parsePrice } from './domain/usage.ts'
+import { SAMPLERS, type TracingConfig, tracingIn } from './tracing-config.ts'
 import { isHttpUrl, isOrigin, isPostgresUrl, isRedisUrl } from './urls.ts'
 
 /** Everything that can be set from outside, checked and with defaults. */
@@ -44,6 +45,8 @@ export interface Config {
   readonly webhookAllowPrivate: boolean
   /** Days after which messages are deleted; null: they stay. */
   readonly messageRetentionDays: number | null
+  /** Null: nothing is traced. */
+  readonly tracing: TracingConfig | null
 }
 
 /** The model that answers, behind OpenAI's API or one like it. */
@@ -96,13 +99,9 @@ const seconds = integer(1, 30 * 86_400)
 /** As in `model=in/cached/out,…`, each in USD for a million tokens. */
 const prices = z
   .string()
-  .transform((list) => list.split(',').map((each) => PRICE.exec(each.trim())))
-  .pipe(z.array(z.custom<RegExpExecArray>((match) => match !== null, 'must be like gpt-4.1-mini=0.40/0.10/1.60,…')))
-  .transform((found) => new Map(found.map(([, model = '', ...usd]) => [model, priceOf(usd.map(Number))])))
-
-const PRICE = /^([^\s=,]+)=(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/
-
-const priceOf = ([input = 0, cached = 0, output = 0]: readonly number[]): Price => ({ in: input, cached, out: output })
+  .transform((list) => list.split(',').map((each) => parsePrice(each.trim())))
+  .pipe(z.array(z.custom<[string, Price]>((each) => each !== null, 'must be like gpt-4.1-mini=0.40/0.10/1.60,…')))
+  .transform((found) => new Map(found))
 
 /** Published by OpenAI for these models, read in June 2026. */
 const PRICES =
@@ -110,6 +109,8 @@ const PRICES =
 
 const REDIS_URL_PROBLEM =
   'must be a URL like redis://user:password@host:6379, rediss://host:6379 or redis+cluster://host:7000,host:7001'
+
+const url = (example: string) => z.string().refine(isHttpUrl, `must be a URL like ${example}`).optional()
 
 const variables = z.object({
   PORT: integer(0, 65_535).default(4000),
@@ -136,7 +137,7 @@ const variables = z.object({
     .string()
     .regex(/^[!-~]+$/, 'must be one word')
     .optional(),
-  OPENAI_BASE_URL: z.string().refine(isHttpUrl, 'must be a URL like https://host/v1').optional(),
+  OPENAI_BASE_URL: url('https://host/v1'),
   OPENAI_MODEL: z.string().default('gpt-4.1-mini'),
   OPENAI_FALLBACK_MODEL: z.string().optional(),
   OPENAI_TRANSCRIPTION_MODEL: z.string().default('gpt-4o-mini-transcribe'),
@@ -159,6 +160,12 @@ const variables = z.object({
   JOBS_MAX: integer(1, 1_000_000).default(1_000),
   WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false']).default('false'),
   MESSAGE_RETENTION_DAYS: integer(0, 36_500).default(0),
+  OTEL_SDK_DISABLED: z.enum(['true', 'false']).default('false'),
+  OTEL_TRACES_EXPORTER: z.enum(['otlp', 'console', 'none']).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http://localhost:4318'),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url('http://localhost:4318/v1/traces'),
+  OTEL_TRACES_SAMPLER: z.enum(SAMPLERS).default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 })
 
 /** The names of all variables that are read. */
@@ -196,7 +203,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     cacheL1MaxBytes: data.CACHE_L1_MAX_MB * 1024 * 1024,
     cacheResponses: data.CACHE_RESPONSES === 'true',
     cacheL1Consistency: data.CACHE_L1_CONSISTENCY,
-    openai: openaiIn(data),
+    ...{ openai: openaiIn(data), tracing: tracingIn(data) },
     authSecret: data.AUTH_SECRET ?? null,
     telegramBotToken: data.TELEGRAM_BOT_TOKEN ?? null,
     corsOrigins: data.CORS_ORIGINS,

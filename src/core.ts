@@ -15,6 +15,7 @@ import {
   openAnswers,
   openCache,
   openConfiguredDatabase,
+  openConfiguredTracing,
   openConfiguredTutor,
   openConfiguredVoice,
   stageMsOf,
@@ -25,6 +26,8 @@ import type { Voices } from './replies/voices.ts'
 import { createSession, type SessionDeps } from './session/session.ts'
 import { createCounts, type OpenWatch, openWatch } from './telemetry/open-watch.ts'
 import type { Counts } from './telemetry/tally.ts'
+import type { Tracing } from './telemetry/tracing.ts'
+import { tracedWorld } from './traced-world.ts'
 import { version } from './version.ts'
 import { isGlobal } from './webhooks/addresses.ts'
 import { createWebhookSender } from './webhooks/sender.ts'
@@ -47,6 +50,8 @@ export interface Core extends AsyncDisposable, OpenWatch {
   readonly vault: Vault
   /** What webhooks are made with. */
   readonly webhookMeans: WebhookMeans
+  /** Null where nothing is traced; then none of the others has anything around it. */
+  readonly tracing: Tracing | null
 }
 
 /** What tokens and links are signed with. */
@@ -55,11 +60,15 @@ export const appSecret = ({ authSecret, dataDir }: Config): string => authSecret
 export const createAppTokens = (config: Config): Tokens => createTokens(appSecret(config))
 
 /** Opens it all. @throws when the database cannot be opened */
-export async function openCore(config: Config, world: World): Promise<Core> {
-  const { log, clock = () => Temporal.Now.instant() } = world
+export async function openCore(config: Config, given: World): Promise<Core> {
+  const { log, clock = () => Temporal.Now.instant() } = given
   const now = () => clock().epochMilliseconds
   const counts = createCounts({ policiesOf, now, monotonic: () => performance.now() })
   await using opened = new AsyncDisposableStack()
+  const tracing = await (given.openTracing ?? openConfiguredTracing)(config, log)
+  // Before all others, so that it sees how they end.
+  if (tracing) opened.use(tracing)
+  const world = tracing ? await tracedWorld(given, tracing, config) : given
   const statements = createStatementCounter()
   const database = opened.use(await (world.openDatabase ?? openConfiguredDatabase)(config, statements, log))
   const tokens = createAppTokens(config)
@@ -75,29 +84,34 @@ export async function openCore(config: Config, world: World): Promise<Core> {
   const sources = createSources(cache, database.readers, config.cacheTtls)
   const { unitOfWork } = database
   const sessionDeps = {
-    sources,
+    sources: tracing?.sources(sources) ?? sources,
     cache,
     unitOfWork,
     identity: createIdentity(config, tokens),
     clock,
     replies: answers.replies,
   }
-  const watching = openWatch({
-    ...{ id: randomUUID(), version, counts, cache, now, policies: POLICY_NAMES },
+  const watching = watchingOf({ counts, cache, tutor, database, now })
+  opened.use(watching.watch)
+  const parts = opened.move()
+  return {
+    ...{ database, cache, tutor, tokens, clock, statements, sessionDeps, voices: answers.voices, vault },
+    ...{ counts, tracing, ...watching },
+    webhookMeans: createWebhookMeans(config, vault),
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  }
+}
+
+type Watched = Pick<Core, 'counts' | 'cache' | 'tutor' | 'database'> & { readonly now: () => number }
+
+const watchingOf = ({ cache, tutor, database, ...given }: Watched): OpenWatch =>
+  openWatch({
+    ...{ ...given, id: randomUUID(), version, cache, policies: POLICY_NAMES },
     shared: cache.pingShared !== null,
     board: cache.board,
     ai: tutor.status,
     backlog: database.outbox.backlog,
   })
-  opened.use(watching.watch)
-  const parts = opened.move()
-  return {
-    ...{ database, cache, tutor, tokens, clock, statements, sessionDeps, voices: answers.voices, vault, counts },
-    ...watching,
-    webhookMeans: createWebhookMeans(config, vault),
-    [Symbol.asyncDispose]: () => parts.disposeAsync(),
-  }
-}
 
 const createIdentity = ({ telegramBotToken }: Config, tokens: Tokens): Identity => ({
   issueToken: tokens.issue,
@@ -113,7 +127,7 @@ const createWebhookMeans = ({ webhookAllowPrivate: allowPrivate }: Config, { sea
 
 /** Works on jobs in this process. Disposing of it ends or gives back what it has begun. */
 export function startWork(config: Config, { log, ...world }: World, core: Core): Promise<AsyncDisposable> {
-  const { database, sessionDeps, clock, vault, voices } = core
+  const { database, sessionDeps, clock, vault, voices, tracing } = core
   const { webhookAllowPrivate: allowPrivate, messageRetentionDays } = config
   return openWorkforce({
     sender: (world.openSender ?? createWebhookSender)({ allowPrivate, now: () => clock().epochMilliseconds }),
@@ -127,6 +141,7 @@ export function startWork(config: Config, { log, ...world }: World, core: Core):
     session: (viewer, signal, cacheNotes) =>
       createSession(sessionDeps, { viewer, signal, tutorSignal: signal, cacheNotes, cacheMode: 'USE', view: null }),
     chance: Math.random,
+    ...(tracing && { follow: tracing.task }),
     trouble: (error) => log.warn({ err: error }, 'work'),
     fault: (error) => log.error({ err: error }, 'fault'),
   })

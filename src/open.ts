@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Board } from './cache/board.ts'
 import { type Cache, openLocalCache, openNoCache, openSharedCache } from './cache/cache.ts'
-import type { CacheEvent, Reporter } from './cache/cache-event.ts'
+import type { Reporter } from './cache/cache-event.ts'
 import type { MemoStore } from './cache/memo-store.ts'
 import type { SharedStore } from './cache/shared-store.ts'
 import type { Config, OpenAIConfig } from './config.ts'
@@ -22,6 +22,7 @@ import { createVoices, type Voices } from './replies/voices.ts'
 import { createCacheLog } from './telemetry/cache-log.ts'
 import type { SharedState } from './telemetry/metrics.ts'
 import type { UpstreamCounts } from './telemetry/model-counts.ts'
+import type { Tracing } from './telemetry/tracing.ts'
 import { createTutorLog } from './telemetry/tutor-log.ts'
 import type { WebhookSender } from './webhooks/delivery.ts'
 import type { WebhookSenderOptions } from './webhooks/sender.ts'
@@ -62,6 +63,8 @@ export interface World {
   readonly openVoice?: (config: Config, log: FastifyBaseLogger, count: TutorReporter) => Promise<Voice | null>
   /** Opens the store that processes share; by default Redis at the address that the configuration names. */
   readonly openStore?: (options: StoreOptions) => SharedStore & MemoStore & AsyncDisposable & StoreParts
+  /** Opens whoever follows requests and jobs; by default what the configuration names, and nobody where it names none. */
+  readonly openTracing?: (config: Config, log: FastifyBaseLogger) => Promise<Tracing | null>
   /** Opens whoever sends webhooks; by default the one that calls their receivers. */
   readonly openSender?: (options: WebhookSenderOptions) => WebhookSender
   /** Knows everything that the dashboard shows; by default what watches this process and its cache. */
@@ -108,20 +111,13 @@ export async function openCache(
   { log, clock, openStore }: World,
   count: Reporter,
 ): Promise<OpenCache> {
-  const { redisUrl: url, redisMaxConnections: maxConnections, cacheTtls } = config
-  const tell = createCacheLog(log)
+  const { redisUrl: url, redisMaxConnections: maxConnections } = config
   const options = {
+    ...cacheOptions(config),
     outbox,
-    namespace: NAMESPACE,
     // Long enough to tell it from every other, and short enough to stand before every value.
     origin: id.slice(0, 13),
-    report: (event: CacheEvent) => {
-      count(event)
-      tell(event)
-    },
-    l1MaxBytes: config.cacheL1MaxBytes,
-    longestTtlMs: Math.max(...Object.values(cacheTtls)) * 1000,
-    consistency: config.cacheL1Consistency,
+    report: both(count, createCacheLog(log)),
     now: clock ? () => clock().epochMilliseconds : Date.now,
   }
   if (!config.cacheEnabled || (url === null && config.databaseUrl !== null))
@@ -145,6 +141,21 @@ export async function openCache(
     },
   }
 }
+
+const cacheOptions = ({ cacheTtls, cacheL1MaxBytes, cacheL1Consistency }: Config) => ({
+  namespace: NAMESPACE,
+  l1MaxBytes: cacheL1MaxBytes,
+  longestTtlMs: Math.max(...Object.values(cacheTtls)) * 1000,
+  consistency: cacheL1Consistency,
+})
+
+/** Tells two of the same. */
+const both =
+  <Event>(one: (event: Event) => void, other: (event: Event) => void) =>
+  (event: Event): void => {
+    one(event)
+    other(event)
+  }
 
 const UNSHARED = { pingShared: null, sharedState: null, board: null }
 
@@ -176,7 +187,12 @@ export async function openConfiguredTutor(
   }
   const { openModelTutor } = await import('./tutor/openai/openai-tutor.ts')
   const { prompts } = await import('./tutor/prompts/prompt.ts')
-  return openModelTutor({ ...openai, namespace: namespaceOf(openai), prompts, report: reporting(log, count) })
+  return openModelTutor({
+    ...openai,
+    namespace: namespaceOf(openai),
+    prompts,
+    report: both(count, createTutorLog(log)),
+  })
 }
 
 /** The models that are configured; nobody without. */
@@ -187,15 +203,14 @@ export async function openConfiguredVoice(
 ): Promise<Voice | null> {
   if (openai === null) return null
   const { openModelVoice } = await import('./tutor/openai/openai-voice.ts')
-  return openModelVoice({ ...openai, namespace: namespaceOf(openai), report: reporting(log, count) })
+  return openModelVoice({ ...openai, namespace: namespaceOf(openai), report: both(count, createTutorLog(log)) })
 }
 
-function reporting(log: FastifyBaseLogger, count: TutorReporter): TutorReporter {
-  const tell = createTutorLog(log)
-  return (event) => {
-    count(event)
-    tell(event)
-  }
+/** Where nothing is traced, not even the library is loaded. */
+export async function openConfiguredTracing({ tracing }: Config, log: FastifyBaseLogger): Promise<Tracing | null> {
+  if (tracing === null) return null
+  const { openTracing } = await import('./telemetry/tracing.ts')
+  return openTracing({ ...tracing, log })
 }
 
 /** Another server may call another model by the same name. */

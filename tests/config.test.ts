@@ -43,6 +43,7 @@ describe('the configuration', () => {
       jobsMax: 1_000,
       webhookAllowPrivate: false,
       messageRetentionDays: null,
+      tracing: null,
     })
   })
 
@@ -82,6 +83,12 @@ describe('the configuration', () => {
     JOBS_MAX: '50',
     WEBHOOK_ALLOW_PRIVATE: 'false',
     MESSAGE_RETENTION_DAYS: '90',
+    OTEL_SDK_DISABLED: 'false',
+    OTEL_TRACES_EXPORTER: 'console',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.example.com:4318',
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example.com/v1/traces',
+    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: '0.25',
   }
 
   test('takes every variable', () => {
@@ -124,6 +131,7 @@ describe('the configuration', () => {
       jobsMax: 50,
       webhookAllowPrivate: false,
       messageRetentionDays: 90,
+      tracing: { exporter: 'console', sampler: 'parentbased_traceidratio', ratio: 0.25 },
     })
   })
 
@@ -151,6 +159,8 @@ describe('the configuration', () => {
     ['CACHE_L1_CONSISTENCY', 'strict'],
     ['NODE_ENV', 'test'],
     ['LOG_LEVEL', 'silent'],
+    ['OTEL_TRACES_SAMPLER_ARG', '0'],
+    ['OTEL_TRACES_SAMPLER_ARG', '.5'],
     ['AUTH_SECRET', 'x'.repeat(32)],
     ['AUTH_SECRET', 'ž'.repeat(16)],
   ])('may have %s=%s', (name, value) => {
@@ -167,6 +177,18 @@ describe('the configuration', () => {
       timeoutMs: 15_000,
       dailyLimit: 200,
     })
+  })
+
+  test('traces where an exporter or a collector is named, and the SDK is not disabled', () => {
+    const otlp = { exporter: 'otlp', sampler: 'parentbased_always_on', ratio: 1 }
+    const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318' }
+    expect(readConfig({ OTEL_TRACES_EXPORTER: 'otlp' }).tracing).toEqual(otlp)
+    expect(readConfig(collector).tracing).toEqual(otlp)
+    expect(readConfig({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://localhost:4318/v1/traces' }).tracing).toEqual(otlp)
+    expect(readConfig({ ...collector, OTEL_TRACES_EXPORTER: 'console' }).tracing).toMatchObject({ exporter: 'console' })
+    expect(readConfig({ ...collector, OTEL_TRACES_EXPORTER: 'none' }).tracing).toBeNull()
+    expect(readConfig({ ...collector, OTEL_SDK_DISABLED: 'true' }).tracing).toBeNull()
+    expect(readConfig({ OTEL_TRACES_SAMPLER: 'always_on' }).tracing).toBeNull()
   })
 
   test('without a limit has none, as has one of 0', () => {
@@ -215,6 +237,13 @@ describe('a wrong configuration', () => {
     ['JOBS_MAX', '0'],
     ['WEBHOOK_ALLOW_PRIVATE', 'yes'],
     ['MESSAGE_RETENTION_DAYS', '-1'],
+    ['OTEL_SDK_DISABLED', 'yes'],
+    ['OTEL_TRACES_EXPORTER', 'zipkin'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'grpc://localhost:4317'],
+    ['OTEL_TRACES_SAMPLER', 'jaeger_remote'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.1'],
+    ['OTEL_TRACES_SAMPLER_ARG', 'half'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'null'],
     ['CORS_ORIGINS', 'app.example.com'],

@@ -39,9 +39,24 @@ export function formatErrorTersely(formatted: GraphQLFormattedError, thrown: unk
   return { ...error, message: error.message.replace(/ ?Did you mean [^?]*\?/, '') }
 }
 
-/** @param production hides the schema */
-export const formatFor = ({ production }: { readonly production: boolean }): typeof formatError =>
-  production ? formatErrorTersely : formatError
+export interface FormatOptions {
+  /** Hides the schema. */
+  readonly production: boolean
+  /** Of whatever is answered at the moment; left out where nothing is traced. */
+  readonly traceId?: (() => string | undefined) | undefined
+}
+
+export function formatFor({ production, traceId }: FormatOptions): typeof formatError {
+  const format = production ? formatErrorTersely : formatError
+  if (traceId === undefined) return format
+  return (formatted, thrown) => {
+    const { extensions, ...error } = format(formatted, thrown)
+    return { ...error, extensions: { ...extensions, ...tracedBy(traceId()) } }
+  }
+}
+
+/** What errors say of the trace that they are part of. */
+export const tracedBy = (traceId: string | undefined) => traceId !== undefined && { traceId }
 
 /** What lies behind an error that callers only see as an internal one; null for errors that are meant for them. */
 export function faultBehind(thrown: GraphQLError): unknown {

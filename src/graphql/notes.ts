@@ -11,6 +11,8 @@ export interface RequestNotes {
   operation: string | null | undefined
   /** Whether the operation is a query. */
   query: boolean
+  /** What the operation is; left out as long as that is not known. */
+  type?: 'query' | 'mutation' | 'subscription'
   /** The error codes of the answer, each once. */
   codes: readonly string[]
   /** The code of what lay behind a service that was not available, such as ECONNREFUSED. */

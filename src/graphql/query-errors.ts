@@ -1,12 +1,12 @@
 import type { GraphQLError, GraphQLFormattedError } from 'graphql'
-import { formatFor } from './errors.ts'
+import { type FormatOptions, formatFor } from './errors.ts'
 import type { RequestNotes } from './notes.ts'
 import { codesOf, noteErrors } from './request-notes.ts'
 
 /** Gives a query's errors the form that callers see, and notes them, as it is done for every other operation. */
 export type QueryErrors = (errors: readonly GraphQLError[], notes: RequestNotes) => readonly GraphQLFormattedError[]
 
-export function createQueryErrors(options: { readonly production: boolean }): QueryErrors {
+export function createQueryErrors(options: FormatOptions): QueryErrors {
   const format = formatFor(options)
   return (errors, notes) => {
     noteErrors(errors, notes)

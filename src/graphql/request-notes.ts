@@ -14,6 +14,7 @@ export const requestNotesPlugin: ApolloServerPlugin<GraphQLContext> = {
         })
       notes.operation = operationName?.slice(0, OPERATION_NAME_MAX) ?? null
       notes.query = operation.operation === OperationTypeNode.QUERY
+      notes.type = operation.operation
     },
     async didEncounterErrors({ errors, contextValue: { notes } }) {
       noteErrors(errors, notes)

@@ -6,19 +6,23 @@ import {
 } from '@apollo/server/plugin/disabled'
 import type { GraphQLContext } from './context.ts'
 import { costPlugin } from './cost.ts'
-import { formatFor } from './errors.ts'
+import { type FormatOptions, formatFor } from './errors.ts'
 import { LIMITS, limitRules } from './limits.ts'
 import type { PersistedTexts } from './persisted-texts.ts'
 import { requestNotesPlugin } from './request-notes.ts'
 import { schema } from './schema.ts'
 
-export interface GraphQLServerOptions {
+export interface GraphQLServerOptions extends Pick<FormatOptions, 'traceId'> {
   readonly persisted: Pick<PersistedTexts, 'store'>
   /** Hides the schema: no introspection, no suggestions in error messages. */
   readonly production: boolean
 }
 
-export function createGraphQLServer({ production, persisted }: GraphQLServerOptions): ApolloServer<GraphQLContext> {
+export function createGraphQLServer({
+  production,
+  persisted,
+  traceId,
+}: GraphQLServerOptions): ApolloServer<GraphQLContext> {
   return new ApolloServer<GraphQLContext>({
     schema,
     introspection: !production,
@@ -32,7 +36,7 @@ export function createGraphQLServer({ production, persisted }: GraphQLServerOpti
     parseOptions: { maxTokens: LIMITS.tokens },
     validationRules: limitRules,
     validationOptions: { maxErrors: LIMITS.errors },
-    formatError: formatFor({ production }),
+    formatError: formatFor({ production, traceId }),
     logger: silent,
     plugins: [
       requestNotesPlugin,

@@ -1,6 +1,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { createHandler, type Handler } from 'graphql-sse'
 import type { GraphQLContext } from './context.ts'
+import type { FormatOptions } from './errors.ts'
 import { createErrorTeller, prepared } from './subscription-request.ts'
 
 /** Answers subscriptions as server-sent events, each request with one operation and a stream of its own. */
@@ -9,8 +10,7 @@ export type StreamHandler = Handler<unknown, StreamContext>
 /** The library takes plain records for contexts, which an interface is not. */
 export type StreamContext = Pick<GraphQLContext, keyof GraphQLContext>
 
-/** @param production hides the schema in error messages */
-export function createStreamHandler(options: { readonly production: boolean }): StreamHandler {
+export function createStreamHandler(options: FormatOptions): StreamHandler {
   const tell = createErrorTeller(options)
   return createHandler<unknown, StreamContext, StreamContext>({
     // Streams that several operations share would outlive their requests, with whoever's rights.

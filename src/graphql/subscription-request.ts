@@ -13,7 +13,7 @@ import {
 } from 'graphql'
 import { type ErrorCode, HonzikError } from '../domain/error.ts'
 import type { GraphQLContext } from './context.ts'
-import { causeOf, faultBehind, formatError, formatErrorTersely } from './errors.ts'
+import { causeOf, type FormatOptions, faultBehind, type formatError, formatFor } from './errors.ts'
 import { LIMITS, limitRules } from './limits.ts'
 import { OPERATION_NAME_MAX, type RequestNotes } from './notes.ts'
 import { schema } from './schema.ts'
@@ -45,6 +45,7 @@ export function prepared(
   // Each error repeats the whole of the variables: without a limit they would grow with the square of the request.
   const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], given, { maxErrors: LIMITS.errors })
   if (errors) return errors.map((error) => coded(error, 'BAD_USER_INPUT'))
+  contextValue.notes.type = operation.operation
   contextValue.notes.operation = operation.name?.value.slice(0, OPERATION_NAME_MAX) ?? null
   return { schema, document, operationName: operationName ?? null, variableValues: given, contextValue }
 }
@@ -87,8 +88,8 @@ const coded = ({ message, nodes, source, positions }: GraphQLError, code: ErrorC
   })
 
 /** Gives errors the form that callers see, and tells the log what callers are not told. */
-export function createErrorTeller({ production }: { readonly production: boolean }) {
-  const format = production ? formatErrorTersely : formatError
+export function createErrorTeller(options: FormatOptions) {
+  const format = formatFor(options)
   return (errors: readonly GraphQLError[], notes: RequestNotes): readonly GraphQLError[] => {
     const told = errors.map((error) => {
       note(error, notes)

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { badInput, type ErrorCode, HonzikError } from '../domain/error.ts'
-import { extensionsOf } from '../graphql/errors.ts'
+import { extensionsOf, tracedBy } from '../graphql/errors.ts'
 import { createNotes } from '../graphql/notes.ts'
 
 /** The HTTP status of an error that ends a whole request. */
@@ -27,15 +27,16 @@ export interface ErrorAnswer {
 }
 
 /** Says of whatever was thrown what a caller is told; whatever is not about the request is a fault of ours. */
-export function errorAnswer(thrown: unknown): ErrorAnswer {
+export function errorAnswer(thrown: unknown, traceId?: string): ErrorAnswer {
   const error = known(thrown)
-  const body = JSON.stringify({ errors: [{ message: error.message, extensions: extensionsOf(error) }] })
+  const extensions = { ...extensionsOf(error), ...tracedBy(traceId) }
+  const body = JSON.stringify({ errors: [{ message: error.message, extensions }] })
   return { error, status: STATUS[error.code], body }
 }
 
 /** Answers with an error in the form of GraphQL's, so that clients need to know only one. */
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { error, status, body } = errorAnswer(thrown)
+  const { error, status, body } = errorAnswer(thrown, request.trace?.traceId)
   // The framework's own errors may come before any hook has run.
   request.notes ??= createNotes((fault) => request.log.error({ err: fault }, 'fault'))
   reply.header('x-request-id', request.id)

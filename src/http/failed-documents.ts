@@ -51,6 +51,9 @@ export function createFailedDocuments(): FailedDocuments {
   }
 }
 
+/** Remembers none. */
+export const forgetful: FailedDocuments = { recall: () => undefined, note() {} }
+
 /** The document and what else its failure depends on; null where there is none, or there may be more to it. */
 function keyOf({ method, body, headers }: FailingRequest): string | null {
   if (method !== 'POST' || headers['x-cache-debug'] !== undefined || !isRecord(body)) return null

@@ -59,8 +59,10 @@ export async function registerGraphQL(server: FastifyInstance, route: GraphQLRou
   })
 }
 
-const respond = (request: FastifyRequest, reply: FastifyReply, route: GraphQLRoute) =>
-  wantsStream(request) ? answerStream(request, reply, route) : answer(request, reply, route)
+function respond(request: FastifyRequest, reply: FastifyReply, route: GraphQLRoute) {
+  const respondNow = () => (wantsStream(request) ? answerStream(request, reply, route) : answer(request, reply, route))
+  return request.trace ? request.trace.run(respondNow) : respondNow()
+}
 
 async function answer(request: FastifyRequest, reply: FastifyReply, route: GraphQLRoute): Promise<FastifyReply> {
   const { apollo, createContext, countStatements, timeoutMs, failedDocuments } = route

@@ -8,6 +8,7 @@ import { cacheStatus, createNotes, OPERATION_NAME_MAX, type RequestNotes } from 
 import type { PreparedQuery, Variables } from '../graphql/prepared-query.ts'
 import type { QueryErrors } from '../graphql/query-errors.ts'
 import type { RequestScope } from '../graphql/scope.ts'
+import type { RequestTraces } from './request-traces.ts'
 import type { Visit } from './visit.ts'
 import { etagOf, type Whole } from './whole.ts'
 
@@ -58,6 +59,12 @@ export function createQueryRunner(options: QueryRunnerOptions): QueryRunner {
     return { value, bytes: value.etag === null ? null : value.octets.length, footprint }
   }
 }
+
+/** The same, each run as a part of its request's trace. */
+export const followedRunner =
+  (run: QueryRunner, traces: RequestTraces): QueryRunner =>
+  (wanted) =>
+    traces.of(wanted.visit.request, wanted.visit.arrived).run(() => run(wanted))
 
 /** An answer with errors is for its own request only. */
 function wholeOf(

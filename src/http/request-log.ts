@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { tracedBy } from '../graphql/errors.ts'
 import { type CacheStatus, cacheStatus, createNotes } from '../graphql/notes.ts'
+import type { RequestTraces } from './request-traces.ts'
 import { viewerLabel } from './viewers.ts'
 
 /** What all ids of this process begin with: the first four groups of a UUID. */
@@ -27,22 +29,32 @@ export const requestId = (request: IncomingMessage): string => givenId(request) 
  * One line for each request: what was asked and how it went, never what was said. No tokens, no query text,
  * no variables, no query strings; the route's pattern instead of the address.
  */
-export function registerRequestLog(server: FastifyInstance): void {
+export function registerRequestLog(server: FastifyInstance, traces: RequestTraces | null): void {
   server.decorateRequest('viewer')
   server.decorateRequest('notes')
   server.decorateRequest('statements')
   server.decorateRequest('arrived', 0)
+  server.decorateRequest('trace', null)
 
   server.addHook('onRequest', async (request, reply) => {
     request.viewer = { role: 'nobody', refused: null }
     request.notes = createNotes((fault) => request.log.error({ err: fault }, 'fault'))
     request.statements = { count: 0 }
     request.arrived = performance.now()
+    if (traces && isFollowed(request)) request.trace = traces.of(request.raw, request.arrived)
     reply.header('x-request-id', request.id)
     // Also when the client goes before its answer, which no hook of the framework tells.
-    reply.raw.once('close', () => request.log.info(lineOf(seen(request, reply)), 'request'))
+    reply.raw.once('close', () => {
+      const { trace } = request
+      const was = seen(request, reply)
+      trace?.end({ ...was, type: request.notes.type })
+      request.log.info({ ...lineOf(was), ...tracedBy(trace?.traceId) }, 'request')
+    })
   })
 }
+
+/** Those that ask something; a socket's are many, and none of them is the request that opened it. */
+const isFollowed = ({ routeOptions, ws }: FastifyRequest): boolean => routeOptions.url === '/graphql' && !ws
 
 const SWITCHING_PROTOCOLS = 101
 

@@ -4,6 +4,7 @@ import type { AnswerReporter } from './answered.ts'
 import { errorAnswer } from './errors.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { lineOf, type Seen } from './request-log.ts'
+import type { RequestTrace, RequestTraces } from './request-traces.ts'
 import { NOBODY } from './viewers.ts'
 import type { Visit } from './visit.ts'
 import { answerWith, compress, needsCompression, type Wanting, type Whole, wantingOf } from './whole.ts'
@@ -23,6 +24,8 @@ export interface SenderOptions {
   readonly keepAliveMs: number
   /** Told that an answer, which may be kept under the name, has grown by so many bytes. */
   readonly grown: (name: string, whole: Whole, bytes: number) => void
+  /** Null where nothing is traced. */
+  readonly traces: RequestTraces | null
 }
 
 /** A request that was recognised by its bytes. */
@@ -54,7 +57,7 @@ export class Sender {
   constructor(options: SenderOptions) {
     this.#options = options
     this.#wording = new Wording(options.keepAliveMs)
-    this.#tells = TELLING.has(options.log.level)
+    this.#tells = options.traces !== null || TELLING.has(options.log.level)
   }
 
   /** @param name under which the answer may be kept */
@@ -74,7 +77,7 @@ export class Sender {
   /** Answers with an error that ends the whole request. */
   fail(visit: Visit, thrown: unknown): void {
     const { log } = this.#options
-    const { error, status, body } = errorAnswer(thrown)
+    const { error, status, body } = errorAnswer(thrown, this.#traceOf(visit)?.traceId)
     if (error.code === 'INTERNAL_SERVER_ERROR') log.error({ reqId: visit.id, err: thrown }, 'fault')
     this.#note(visit, { operation: undefined, cache: null, codes: [error.code], cause: undefined })
     if (visit.response.headersSent) {
@@ -108,7 +111,10 @@ export class Sender {
     const told = { operation, cache: 'HIT', codes, cause } as const
     this.#count(told, known.viewer !== NOBODY, arrived)
     const seen = { method: known.wanting.method, arrived, viewer: known.viewer.label, sql: 0, status: reply.status }
-    const written = (error?: Error | null) => this.#write(id, { ...seen, ...told, finished: !error })
+    const written = (error?: Error | null) => {
+      const trace = this.#options.traces?.begin(known.traceparent, arrived)
+      this.#write(id, { ...seen, ...told, finished: !error }, trace)
+    }
     return { text: this.#wording.of(reply, lines, Date.now()), written: this.#tells ? written : null }
   }
 
@@ -147,13 +153,28 @@ export class Sender {
     this.#options.answered({ operation, cache, codes, signedIn, ms: performance.now() - arrived })
   }
 
-  #tell({ request, response, id, arrived, viewer, statements }: Visit, told: Told): void {
-    const seen = { method: request.method, arrived, viewer: viewer.label, sql: statements.count }
-    this.#write(id, { ...seen, ...told, status: response.statusCode, finished: response.writableFinished })
+  #traceOf({ request, arrived }: Visit): RequestTrace | undefined {
+    return this.#options.traces?.of(request, arrived)
   }
 
-  #write(id: string, seen: Omit<Seen, 'route'>): void {
-    this.#options.log.info({ reqId: id, ...lineOf({ ...seen, route: '/graphql' }) }, 'request')
+  #tell(visit: Visit, told: Told): void {
+    const { request, response, id, arrived, viewer, statements } = visit
+    const seen = { method: request.method, arrived, viewer: viewer.label, sql: statements.count }
+    this.#write(
+      id,
+      { ...seen, ...told, status: response.statusCode, finished: response.writableFinished },
+      this.#traceOf(visit),
+    )
+  }
+
+  #write(id: string, told: Omit<Seen, 'route'>, trace: RequestTrace | undefined): void {
+    const seen = { ...told, route: '/graphql' }
+    const line = lineOf(seen)
+    if (trace) {
+      trace.end({ ...seen, type: seen.operation === undefined ? undefined : 'query' })
+      line['traceId'] = trace.traceId
+    }
+    this.#options.log.info({ reqId: id, ...line }, 'request')
   }
 }
 

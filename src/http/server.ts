@@ -12,6 +12,7 @@ import { registerHealth } from './health-routes.ts'
 import { type Lifecycle, registerLifecycle } from './lifecycle.ts'
 import { registerMultipart } from './multipart.ts'
 import { registerRequestLog, requestId } from './request-log.ts'
+import type { RequestTrace, RequestTraces } from './request-traces.ts'
 import { endStalled } from './stalled.ts'
 import { registerStandingHeaders } from './standing-headers.ts'
 import { WireServer } from './wire/wire-server.ts'
@@ -24,6 +25,8 @@ declare module 'fastify' {
     /** When the request arrived, on the process's monotonic clock, in milliseconds. */
     arrived: number
     statements: { count: number }
+    /** Null where nobody follows it. */
+    trace: RequestTrace | null
   }
 }
 
@@ -35,6 +38,8 @@ export interface HttpServerOptions {
   readonly health: () => Promise<Health>
   /** Milliseconds that a request may take. */
   readonly timeoutMs: number
+  /** Null where nothing is traced. */
+  readonly traces: RequestTraces | null
 }
 
 /** Bytes of a request body at most. */
@@ -66,7 +71,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   // Longer than any request is worked on, during which nothing is read.
   endStalled(server.server, { patienceMs: Math.max(60_000, timeoutMs + 10_000) })
   await registerSockets(server)
-  registerRequestLog(server)
+  registerRequestLog(server, options.traces)
   registerLifecycle(server, lifecycle)
   await registerStandingHeaders(server, { production, corsOrigins })
   readOnlyJson(server)

@@ -21,6 +21,8 @@ export interface WorkforceOptions
   readonly slots: number
   /** Hears what went wrong with queues; must not throw. */
   readonly trouble: (error: unknown) => void
+  /** Runs a task, for whoever wants to know how it went. */
+  readonly follow?: (name: string, task: () => Promise<void>) => Promise<void>
 }
 
 /** Webhooks that are sent at once: they wait for others most of the time. */
@@ -47,15 +49,18 @@ export async function openWorkforce(options: WorkforceOptions): Promise<AsyncDis
 /** The same options, with sessions as tasks ask for them. */
 type Options = Omit<WorkforceOptions, 'session'> & Pick<StagesDeps, 'session'>
 
+/** Nobody wants to know. */
+const alone = (_: string, task: () => Promise<void>): Promise<void> => task()
+
 async function openStages(options: Options): Promise<AsyncDisposable> {
-  const { queues, notices, slots, trouble } = options
+  const { queues, notices, slots, trouble, follow = alone } = options
   const stages = new Stages(options)
   await using opened = new AsyncDisposableStack()
   const worker = opened.use(
     new Worker({
       ...{ name: 'stages', notices, slots, trouble },
       queue: queues.of('stages', readStageTask),
-      work: (entry, signal) => stages.run(entry, signal),
+      work: (entry, signal) => follow(`stage ${entry.task.stage}`, () => stages.run(entry, signal)),
     }),
   )
   const gravedigger = opened.use(
@@ -76,14 +81,14 @@ async function openStages(options: Options): Promise<AsyncDisposable> {
 }
 
 async function openDeliveries(options: Options): Promise<AsyncDisposable> {
-  const { queues, notices, trouble } = options
+  const { queues, notices, trouble, follow = alone } = options
   const deliveries = new Deliveries(options)
   await using opened = new AsyncDisposableStack()
   const worker = opened.use(
     new Worker({
       ...{ name: 'deliveries', notices, slots: DELIVERY_SLOTS, trouble },
       queue: queues.of('deliveries', readDeliveryTask),
-      work: (entry, signal) => deliveries.run(entry, signal),
+      work: (entry, signal) => follow('delivery', () => deliveries.run(entry, signal)),
     }),
   )
   const gravedigger = opened.use(
@@ -103,13 +108,13 @@ async function openDeliveries(options: Options): Promise<AsyncDisposable> {
 const ERRAND_SLOTS = 2
 
 async function openErrands(options: Options): Promise<AsyncDisposable> {
-  const { queues, notices, trouble, session } = options
+  const { queues, notices, trouble, session, follow = alone } = options
   await using opened = new AsyncDisposableStack()
   const worker = opened.use(
     new Worker({
       ...{ name: 'errands', notices, slots: ERRAND_SLOTS, trouble },
       queue: queues.of('errands', readErrand),
-      work: (entry, signal) => runErrand(session, entry, signal),
+      work: (entry, signal) => follow('errand', () => runErrand(session, entry, signal)),
       // Whoever queues one gives notice.
       times: { look: 10_000 },
     }),

@@ -89,12 +89,21 @@ const FLOORS: Record<string, Floor> = {
   },
   redis: { imports: ['cache', 'ioredis', 'node:*'] },
   telemetry: {
-    imports: ['domain', 'cache', 'pino', 'pino-pretty', 'prom-client', 'node:perf_hooks'],
-    types: ['replies', 'http/metrics-route.ts', 'http/answered.ts'],
+    imports: ['domain', 'cache', '@opentelemetry/*', 'pino', 'pino-pretty', 'prom-client', 'node:*'],
+    types: [
+      'commands/unit-of-work.ts',
+      'loaders',
+      'replies',
+      'http/answered.ts',
+      'http/metrics-route.ts',
+      'http/request-traces.ts',
+      'tracing-config.ts',
+    ],
   },
   'urls.ts': { imports: [] },
   'version.ts': { imports: ['node:*'] },
-  'config.ts': { imports: ['domain', 'urls.ts', 'zod'] },
+  'tracing-config.ts': { imports: [] },
+  'config.ts': { imports: ['domain', 'tracing-config.ts', 'urls.ts', 'zod'] },
   'open.ts': {
     imports: [
       'config.ts',
@@ -111,9 +120,11 @@ const FLOORS: Record<string, Floor> = {
     ],
     types: ['fastify', 'webhooks'],
   },
+  'traced-world.ts': { imports: ['open.ts', 'redis'], types: ['config.ts', 'telemetry'] },
   'core.ts': {
     imports: [
       'open.ts',
+      'traced-world.ts',
       'config.ts',
       'version.ts',
       'auth',

@@ -101,6 +101,7 @@ async function open(world: FrontWorld = {}) {
       standingHeaders: () => [],
       keepAliveMs: 0,
       grown: responses.grow.bind(responses),
+      traces: null,
     }),
     viewers: createViewers({
       now: () => now,

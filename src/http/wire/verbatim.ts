@@ -20,6 +20,8 @@ export interface KnownRequest {
   readonly origin: string | undefined
   /** The name that it has given itself; null for one that gets a new name each time. */
   readonly id: string | null
+  /** The trace that it is a part of, each time, as its header says. */
+  readonly traceparent: string | string[] | undefined
 }
 
 interface Known extends KnownRequest {
@@ -91,6 +93,7 @@ const knownOf = ({ request, viewer, type }: Visit, key: string, text: string): K
   wanting: wantingOf(request),
   origin: request.headers.origin,
   id: givenId(request),
+  traceparent: request.headers['traceparent'],
   text,
 })
 

@@ -1,0 +1,122 @@
+import { ExportResultCode } from '@opentelemetry/core'
+import { InMemorySpanExporter, SimpleSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace'
+import { describe, expect, test } from 'vitest'
+import type { Outcome } from '../../src/http/request-traces.ts'
+import { createLog } from '../../src/telemetry/log.ts'
+import { traceTo } from '../../src/telemetry/tracing.ts'
+import { createTreeExporter } from '../../src/telemetry/tree-exporter.ts'
+import { watched } from '../../src/telemetry/watched-exporter.ts'
+import type { TracingConfig } from '../../src/tracing-config.ts'
+import { openMemoryDatabase } from '../support/memory-database.ts'
+
+const ALL = { sampler: 'always_on', ratio: 1 } as const
+const OUTCOME: Outcome = {
+  ...{ method: 'POST', route: '/graphql', status: 200, finished: true, sql: 0, codes: [] },
+  type: 'query',
+  operation: 'Home',
+  cache: 'HIT',
+}
+const PARENT = '4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7'
+
+describe('a sampler', () => {
+  test.each<[TracingConfig['sampler'], ratio: number, alone: number, asked: number, unasked: number]>([
+    ['always_on', 0, 1, 1, 1],
+    ['always_off', 1, 0, 0, 0],
+    ['traceidratio', 0, 0, 0, 0],
+    ['traceidratio', 1, 1, 1, 1],
+    ['parentbased_always_on', 0, 1, 1, 0],
+    ['parentbased_always_off', 1, 0, 1, 0],
+    ['parentbased_traceidratio', 0, 0, 1, 0],
+  ])('%s of %d keeps what it should', async (sampler, ratio, ...kept) => {
+    const exporter = new InMemorySpanExporter()
+    await using tracing = traceTo(new SimpleSpanProcessor({ exporter }), { sampler, ratio })
+    const counts = [undefined, `00-${PARENT}-01`, `00-${PARENT}-00`].map((traceparent) => {
+      exporter.reset()
+      tracing.requests.begin(traceparent, performance.now()).end(OUTCOME)
+      return exporter.getFinishedSpans().length
+    })
+    expect(counts).toEqual(kept)
+  })
+})
+
+describe('an end', () => {
+  test('sends what is left', async () => {
+    const exporter = new InMemorySpanExporter()
+    let ended = false
+    const tracing = traceTo(new SimpleSpanProcessor({ exporter }), ALL)
+    exporter.shutdown = async () => {
+      ended = true
+    }
+    await tracing[Symbol.asyncDispose]()
+    expect(ended).toBe(true)
+  })
+
+  test('waits a second at most for a collector that is silent, and does not mind one that fails', async () => {
+    const silent = new InMemorySpanExporter()
+    silent.shutdown = () => new Promise(() => {})
+    const began = performance.now()
+    await traceTo(new SimpleSpanProcessor({ exporter: silent }), ALL)[Symbol.asyncDispose]()
+    expect(performance.now() - began).toBeGreaterThan(900)
+    expect(performance.now() - began).toBeLessThan(3_000)
+    silent.shutdown = () => Promise.reject(new Error('away'))
+    await traceTo(new SimpleSpanProcessor({ exporter: silent }), ALL)[Symbol.asyncDispose]()
+  })
+})
+
+test('that spans do not arrive is written down once a minute, with how many, and told to nobody else', () => {
+  const lines: Record<string, unknown>[] = []
+  const log = createLog('info', { write: (line: string) => lines.push(JSON.parse(line)) })
+  let now = 0
+  let fails = true
+  const exporter: SpanExporter = {
+    export(_, heard) {
+      if (!fails) heard({ code: ExportResultCode.SUCCESS })
+      else if (now % 2 === 0) heard({ code: ExportResultCode.FAILED, error: new Error('ECONNREFUSED') })
+      else throw new Error('broken')
+    },
+    shutdown: async () => {},
+  }
+  const outer = watched(exporter, log, () => now)
+  const told: number[] = []
+  for (now of [0, 1, 59_999, 60_000, 60_001]) outer.export([], ({ code }) => told.push(code))
+  expect(told).toEqual(Array.from({ length: 5 }, () => ExportResultCode.SUCCESS))
+  expect(lines.map(({ msg }) => msg)).toEqual(['traces do not arrive', 'traces do not arrive'])
+  expect(lines[0]).toMatchObject({ level: 40, err: { message: 'ECONNREFUSED' } })
+  fails = false
+  now = 200_000
+  outer.export([], () => {})
+  expect(lines).toHaveLength(2)
+})
+
+test('the console shows a trace as a tree once its whole has ended', async () => {
+  let written = ''
+  const trees = createTreeExporter((text) => {
+    written += text
+  })
+  const tracing = traceTo(new SimpleSpanProcessor({ exporter: trees }), ALL)
+  const database = tracing.database(openMemoryDatabase())
+  await database.readers.users([])
+  const request = tracing.requests.begin(undefined, performance.now())
+  await request.run(() => Promise.all([database.readers.users([]), database.readers.stars([])]))
+  expect(written).toBe('')
+  request.end(OUTCOME)
+  expect(written.replaceAll(/\d+\.\d ms/g, '1.0 ms')).toBe(
+    [
+      `trace ${request.traceId}`,
+      '  query Home  1.0 ms  http.response.status_code=200  honzik.sql=0  honzik.cache.status=HIT',
+      '    sql users  1.0 ms',
+      '    sql stars  1.0 ms',
+      '',
+    ].join('\n'),
+  )
+  await tracing[Symbol.asyncDispose]()
+})
+
+test('whoever is not followed makes no spans, and is answered as ever', async () => {
+  const exporter = new InMemorySpanExporter()
+  await using tracing = traceTo(new SimpleSpanProcessor({ exporter }), ALL)
+  const database = tracing.database(openMemoryDatabase())
+  expect(await database.readers.users([])).toEqual(new Map())
+  expect(tracing.traceId()).toBeUndefined()
+  expect(exporter.getFinishedSpans()).toEqual([])
+})
