@@ -7,6 +7,7 @@ import type { Entry } from './memo-envelope.ts'
 import { written } from './memo-form.ts'
 import { MemoSight } from './memo-sight.ts'
 import { keyOf } from './policy.ts'
+import { ENTRY_MAX_BYTES, isTooLarge } from './size.ts'
 
 /**
  * In this process, those who want the same share one flight; among the processes, those flights share a lease. Whoever
@@ -112,7 +113,8 @@ export class CachedMemo<Value> implements Memo<Value> {
       const value = await first.question.compute(call)
       const entry = this.#entryOf(value)
       // Before anyone is answered: whoever asks after that finds it, in any process.
-      if (entry !== null && (await hold.put(this.#sight.seal(question, entry)))) this.#keep(flight, question, entry)
+      if (entry !== null && (await hold.put(() => this.#sight.seal(question, entry))))
+        this.#keep(flight, question, entry)
       const computedAt = entry?.computedAt ?? this.#deps.now()
       this.#land(flight, (caller) => found({ value, computedAt }, caller === first ? 'COMPUTED' : 'JOINED'))
     } catch (error) {
@@ -144,17 +146,29 @@ export class CachedMemo<Value> implements Memo<Value> {
     flight.land(landingOf)
   }
 
-  /** What can be stored of a value; null when it cannot be written down, and then it is only answered. */
+  /**
+   * What can be stored of a value; null when it cannot be written down or is too large, and then it is only answered:
+   * the lease is released at once, as those who wait for it elsewhere have to compute it for themselves.
+   */
   #entryOf(value: Value): Entry<Value> | null {
     const computedAt = this.#deps.now()
     try {
       const json: string | undefined = written(value, this.#policy)
       if (json === undefined) throw new TypeError('there is no JSON for it')
+      if (this.#isTooLarge(json)) {
+        this.#deps.report({ kind: 'too-large', policy: this.#policy.name, count: 1 })
+        return null
+      }
       return { value, json, computedAt, expiresAt: computedAt + this.#policy.ttlMs }
     } catch (error) {
       this.#deps.report({ kind: 'store-failed', during: 'fill', error })
       return null
     }
+  }
+
+  #isTooLarge(text: string): boolean {
+    const { entryMaxBytes = ENTRY_MAX_BYTES } = this.#deps
+    return this.#policy.bytes ? text.length > entryMaxBytes : isTooLarge(text, entryMaxBytes)
   }
 
   /** Keeps it in memory, unless it was invalidated meanwhile, or somebody has begun to compute it anew. */

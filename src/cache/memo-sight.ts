@@ -1,3 +1,4 @@
+import { packed, unpacked } from './codec.ts'
 import type { Landing } from './flight.ts'
 import type { MemoPolicy, MemoQuestion } from './memo.ts'
 import { answered, type MemoDeps } from './memo-deps.ts'
@@ -6,6 +7,7 @@ import { read } from './memo-form.ts'
 import { askedIn, MARK_LENGTH, markAt, markName } from './memo-marks.ts'
 import type { MemoShelf } from './memo-memory.ts'
 import { keyOf } from './policy.ts'
+import { ENTRY_MAX_BYTES } from './size.ts'
 
 /** As many questions of one asker as are noted. */
 const MARKS = 64
@@ -77,15 +79,24 @@ export class MemoSight<Value> {
     if (sealed === null) return null
     try {
       if (!(sealed.expiresAt > this.#deps.now())) throw new TypeError('not a value of now')
-      return { ...sealed, value: read(sealed.json, this.#policy) }
+      const { expiresAt, computedAt } = sealed
+      const json = this.#unpacked(sealed.body)
+      return { json, expiresAt, computedAt, value: read(json, this.#policy) }
     } catch {
       this.#deps.report({ kind: 'unusable', policy: name, count: 1 })
       return null
     }
   }
 
-  seal({ fingerprint }: MemoQuestion<Value>, entry: Entry<Value>): string {
-    return this.#envelope(fingerprint).seal(entry)
+  seal({ fingerprint }: MemoQuestion<Value>, { json, expiresAt, computedAt }: Entry<Value>): string {
+    const { bytes, name } = this.#policy
+    // What is stored as bytes is audio, which nothing makes smaller.
+    const body = bytes ? json : packed(json, name, this.#deps.report)
+    return this.#envelope(fingerprint).seal({ body, expiresAt, computedAt })
+  }
+
+  #unpacked(body: string): string {
+    return this.#policy.bytes ? body : unpacked(body, this.#deps.entryMaxBytes ?? ENTRY_MAX_BYTES)
   }
 
   /** Notes that the asker has had this answered just now. Nobody waits for it. */

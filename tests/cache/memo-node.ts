@@ -106,6 +106,7 @@ export interface MemoNodeOptions {
   readonly keeps?: MemoKeeps
   readonly origin?: string
   readonly times?: MemoTimes
+  readonly entryMaxBytes?: number
 }
 
 let nodes = 0
@@ -113,6 +114,7 @@ let nodes = 0
 /** One process's memo. */
 export function startMemo(options: MemoNodeOptions): MemoNode {
   const { store, now, sleep, policy = answerPolicy, keeps = 'answers', origin = 'db', times = MEMO_TIMES } = options
+  const { entryMaxBytes = 1_048_576 } = options
   nodes += 1
   const name = `node-${nodes}`
   let leases = 0
@@ -121,7 +123,8 @@ export function startMemo(options: MemoNodeOptions): MemoNode {
   const both = memory.beside({ invalidate() {}, clear() {} })
   const unique = () => `${name}-${++leases}`
   const report = (event: CacheEvent) => events.push(event)
-  const memo = new CachedMemo({ store, memory, namespace: 'test', origin, report, now, unique, sleep, times }, policy)
+  const given = { store, memory, namespace: 'test', origin, report, now, unique, sleep, times, entryMaxBytes }
+  const memo = new CachedMemo(given, policy)
   return {
     memo,
     memory,

@@ -79,6 +79,7 @@ export interface NodeOptions {
   readonly policy?: Policy<number, Thing>
   readonly without?: Guard | null
   readonly turn?: NextTurn
+  readonly entryMaxBytes?: number
 }
 
 let nodes = 0
@@ -87,7 +88,7 @@ let nodes = 0
 export function startNode(
   shared: MemoryStore,
   source: Source,
-  { store = shared.connect(), policy = thingPolicy, without = null, turn = nextTurn }: NodeOptions = {},
+  { store = shared.connect(), policy = thingPolicy, without = null, turn = nextTurn, ...sizes }: NodeOptions = {},
 ): Node {
   nodes += 1
   const name = `node-${nodes}`
@@ -110,6 +111,7 @@ export function startNode(
     unique: () => `${name}-${++tokens}`,
     leaseMs: 3_000,
     turn,
+    ...sizes,
   })
   const things = cache.kind(policy, source.load)
   async function invalidateTags(tags: readonly string[]): Promise<Mark> {
