@@ -98,6 +98,7 @@ export async function openCache(
     origin: id.slice(0, 13),
     report: createCacheLog(log),
     l1MaxBytes: config.cacheL1MaxBytes,
+    entryMaxBytes: config.cacheEntryMaxBytes,
     longestTtlMs: Math.max(...Object.values(cacheTtls)) * 1000,
     consistency: config.cacheL1Consistency,
     now: clock ? () => clock().epochMilliseconds : Date.now,
