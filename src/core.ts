@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { createStatementCounter, type StatementCounter } from './db/statements.ts'
 import type { Clock } from './domain/calendar.ts'
+import { createCacheEntries } from './loaders/cache-entries.ts'
 import { createSources } from './loaders/sources.ts'
 import {
   type OpenCache,
@@ -70,6 +71,7 @@ export async function openCore(config: Config, world: World): Promise<Core> {
     identity: createIdentity(config, tokens),
     clock,
     replies: answers.replies,
+    inspectCache: createCacheEntries({ cache, sources, memos: answers.memos }),
   }
   const parts = opened.move()
   return {

@@ -8,6 +8,7 @@ import type { Database } from './db/database.ts'
 import type { StatementCounter } from './db/statements.ts'
 import type { Clock } from './domain/calendar.ts'
 import type { Boss, BossOptions } from './jobs/boss.ts'
+import type { Memos } from './loaders/cache-entries.ts'
 import { replyPolicyFor, speechPolicy, transcriptPolicyFor } from './loaders/policies.ts'
 import { createBudget } from './replies/budget.ts'
 import type { Ledger } from './replies/ledger.ts'
@@ -172,6 +173,7 @@ export interface Answering {
 
 /** What models are asked for: remembered, counted and paid for. */
 export interface Answers extends AsyncDisposable {
+  readonly memos: Memos
   readonly replies: Replies
   /** Null where there is nobody who hears and speaks. */
   readonly voices: Voices | null
@@ -181,17 +183,16 @@ export function openAnswers(config: Config, { cache, log, voice, ...deps }: Answ
   const lost = (error: unknown) => log.error({ err: error }, 'bill not written')
   const savings = createSavings({ ledger: deps.ledger, lost })
   const budget = createBudget({ ...deps, lost, dailyLimit: config.openai?.dailyLimit ?? null })
-  const memo = cache.memo(replyPolicyFor(config.cacheTtls.openai))
-  const voices =
-    voice &&
-    createVoices({
-      ...{ voice, budget, savings, clock: deps.clock },
-      heard: cache.memo(transcriptPolicyFor(config.cacheTtls.openai)),
-      spoken: cache.memo(speechPolicy),
-    })
+  const memos = {
+    reply: cache.memo(replyPolicyFor(config.cacheTtls.openai)),
+    transcript: cache.memo(transcriptPolicyFor(config.cacheTtls.openai)),
+    speech: cache.memo(speechPolicy),
+  }
+  const remembered = { heard: memos.transcript, spoken: memos.speech }
   return {
-    replies: createReplies({ ...deps, budget, memo, savings }),
-    voices,
+    memos,
+    replies: createReplies({ ...deps, budget, memo: memos.reply, savings }),
+    voices: voice && createVoices({ voice, budget, savings, clock: deps.clock, ...remembered }),
     [Symbol.asyncDispose]: () => savings[Symbol.asyncDispose](),
   }
 }

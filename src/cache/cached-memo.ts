@@ -1,12 +1,14 @@
 import { type Attained, attain, takeOver } from './attain.ts'
 import { type Caller, Flight, Flights, type Landing } from './flight.ts'
 import { type Hold, NOWHERE, UNSHARED } from './hold.ts'
+import type { Copies } from './inspection.ts'
 import type { Memo, Memoised, MemoPolicy, MemoQuestion } from './memo.ts'
 import type { MemoDeps } from './memo-deps.ts'
 import type { Entry } from './memo-envelope.ts'
 import { written } from './memo-form.ts'
 import { MemoSight } from './memo-sight.ts'
 import { keyOf } from './policy.ts'
+import type { Tag } from './shared-store.ts'
 import { ENTRY_MAX_BYTES, isTooLarge } from './size.ts'
 
 /**
@@ -14,6 +16,7 @@ import { ENTRY_MAX_BYTES, isTooLarge } from './size.ts'
  * has it computes, and the others look now and then how far that is.
  */
 export class CachedMemo<Value> implements Memo<Value> {
+  readonly name: string
   readonly #deps: MemoDeps
   readonly #policy: MemoPolicy<Value>
   readonly #sight: MemoSight<Value>
@@ -22,6 +25,7 @@ export class CachedMemo<Value> implements Memo<Value> {
   constructor(deps: MemoDeps, policy: MemoPolicy<Value>) {
     this.#deps = deps
     this.#policy = policy
+    this.name = policy.name
     this.#sight = new MemoSight(deps, policy)
     deps.memory.onInvalidation((tags) => this.#flights.closeAll(tags))
   }
@@ -43,6 +47,10 @@ export class CachedMemo<Value> implements Memo<Value> {
       }
       deaf = landing.deaf
     }
+  }
+
+  inspect(tag: Tag): Promise<Copies> {
+    return this.#sight.inspect(tag)
   }
 
   #count({ from, tier }: Landing<Value> & { readonly kind: 'value' }): void {

@@ -50,6 +50,14 @@ export function createMemoEnvelope({ origin, policy, version, fingerprint }: Mem
   }
 }
 
+/** The same whatever was asked. */
+export function openedAny(stored: string, options: Omit<MemoEnvelopeOptions, 'fingerprint'>): Sealed | null {
+  const { origin, policy, version } = options
+  const start = `${origin}/${policy}/${version}/`
+  const fingerprint = stored.slice(start.length, stored.indexOf(':', start.length))
+  return createMemoEnvelope({ ...options, fingerprint }).open(stored)
+}
+
 /** Says what it is for, so that those who want something else in the same place do not wait for it. */
 export const memoLease = (aim: string, unique: string): string => leaseToken(`${aim}:${unique}`)
 

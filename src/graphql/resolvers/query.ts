@@ -12,5 +12,6 @@ export const Query: QueryResolvers = {
   webhooks: async (_, { first, after }, { reads }) =>
     toConnection(await reads.webhooks(first, parseWebhookCursor(after)), webhookCursor),
   job: (_, { id }, { reads }) => reads.job(id),
+  cacheEntries: (_, { tags }, { reads }) => reads.cacheEntries(tags),
   honzikReply: (_, { input }, { honzikReply }) => honzikReply(input),
 }
