@@ -1,8 +1,7 @@
 import type { CacheEntry } from '../domain/cache-report.ts'
 import { parseCacheTags } from '../domain/cache-tag.ts'
-import { requireAdmin } from '../domain/viewer.ts'
+import { requireAdmin, type SignedIn } from '../domain/viewer.ts'
 import type { InspectCache } from './cache-entries.ts'
-import type { Reads } from './reads.ts'
 
 export interface CacheReads {
   /** What is cached under each tag, and what the database says. For admins. */
@@ -12,7 +11,10 @@ export interface CacheReads {
 /** Each tag may take a statement. */
 const MOST = 20
 
-export const createCacheReads = (inspect: InspectCache, { signedIn }: Pick<Reads, 'signedIn'>): CacheReads => ({
+export const createCacheReads = (
+  inspect: InspectCache,
+  { signedIn }: { readonly signedIn: () => Promise<SignedIn> },
+): CacheReads => ({
   async cacheEntries(tags) {
     requireAdmin(await signedIn())
     return inspect(parseCacheTags(tags, MOST))
