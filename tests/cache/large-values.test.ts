@@ -1,5 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { openLocalCache } from '../../src/cache/cache.ts'
+import type { CacheEvent } from '../../src/cache/cache-event.ts'
 import type { Policy } from '../../src/cache/policy.ts'
 import { Answering } from './answering.ts'
 import { HandClock } from './hand-clock.ts'
@@ -120,6 +122,17 @@ describe('an entity that is larger than what is kept', () => {
     expect(standing()).toMatch(/;"Ahoj!"$/)
   })
 
+  test('is not even brought to the store', async () => {
+    const store = shared.connect()
+    let fills = 0
+    const fill: typeof store.fill = async (...given) => {
+      fills += 1
+      return store.fill(...given)
+    }
+    await (await reader(`${LARGE}.`, { ...limit, store: { ...store, fill } })).read()
+    expect(fills).toBe(0)
+  })
+
   test('is kept when it is just as large', async () => {
     const { node, read } = await reader(LARGE, limit)
     await read()
@@ -132,6 +145,21 @@ describe('an entity that is larger than what is kept', () => {
     await read()
     expect([node.l1.size, node.count('too-large')]).toEqual([0, 1])
   })
+})
+
+test('nothing is compressed where nothing is shared', async () => {
+  const events: CacheEvent[] = []
+  const outbox = { pending: async () => [], forget: async () => {}, forgetOlder: async () => {} }
+  await using cache = openLocalCache({
+    ...{ outbox, namespace: 'test', origin: 'db', consistency: 'bounded', l1MaxBytes: 100_000, longestTtlMs: 60_000 },
+    report: (event) => events.push(event),
+    now: () => shared.now,
+  })
+  const texts = cache.kind(textPolicy, async (ids) => new Map(ids.map((id) => [id, LARGE])))
+  await texts.get(1, await cache.open('USE'))
+  await settled()
+  expect(events.map(({ kind }) => kind)).toContain('filled')
+  expect(events.map(({ kind }) => kind)).not.toContain('compressed')
 })
 
 describe('a large memoised value', () => {

@@ -190,3 +190,25 @@ test('while Redis is away, the database is shown all the same', async () => {
   })
   shared.gone = false
 })
+
+test('what is larger than the configuration allows is not kept', async () => {
+  const store = new MemoryStore()
+  store.now = NOW.epochMilliseconds
+  await using tight = await startTutored({
+    config: { redisUrl: 'redis://in-memory', cacheEntryMaxBytes: 100 },
+    world: { openStore: () => ({ ...store.connect(), async [Symbol.asyncDispose]() {} }) },
+  })
+  const { ask: query, id } = await tight.learner()
+  await query('{ me { firstName stars { total } } }')
+  await settled()
+  const entries = await tight.ask(
+    `{ cacheEntries(tags: ["user:${id}", "stars:${id}"]) { memory { bytes } shared { bytes } } }`,
+    {},
+    await tight.tokenOf('admin', 999_999),
+  )
+  const bytes = expect.any(Number)
+  expect(at(entries, 'data', 'cacheEntries')).toEqual([
+    { memory: null, shared: null },
+    { memory: { bytes }, shared: { bytes } },
+  ])
+})
