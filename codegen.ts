@@ -26,6 +26,8 @@ const config: CodegenConfig = {
           Job: '../../domain/job.ts#Job as JobModel',
           Webhook: '../../domain/delivery.ts#Webhook as WebhookModel',
           WebhookDelivery: '../../domain/delivery.ts#WebhookDelivery as DeliveryModel',
+          CacheEntry: '../../domain/cache-report.ts#CacheEntry as CacheEntryModel',
+          CachedCopy: '../../domain/cache-report.ts#CachedCopy as CachedCopyModel',
           TutorUsage: '../../domain/usage.ts#UsageDay as UsageModel',
         },
       },

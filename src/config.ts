@@ -24,6 +24,8 @@ export interface Config {
   readonly cacheTtls: { readonly user: number; readonly stats: number; readonly other: number; readonly openai: number }
   /** Bytes that the process's own memory may keep of cached values. */
   readonly cacheL1MaxBytes: number
+  /** Bytes that one cached value may have; larger ones are not kept. */
+  readonly cacheEntryMaxBytes: number
   /** Whether whole answers are kept, besides what they are made from. */
   readonly cacheResponses: boolean
   readonly cacheL1Consistency: 'strict' | 'bounded'
@@ -131,6 +133,7 @@ const variables = z.object({
   REDIS_CACHE_TTL_STATS: seconds.default(900),
   REDIS_CACHE_TTL_OPENAI: seconds.default(86_400),
   CACHE_L1_MAX_MB: integer(0, 1_000_000).default(64),
+  CACHE_ENTRY_MAX_KB: integer(1, 100_000).default(1_024),
   CACHE_RESPONSES: z.enum(['true', 'false']).default('true'),
   CACHE_L1_CONSISTENCY: z.enum(['strict', 'bounded']).default('strict'),
   OPENAI_API_KEY: z
@@ -193,16 +196,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databasePoolMax: data.DATABASE_POOL_MAX,
     redisUrl: data.REDIS_URL ?? null,
     redisMaxConnections: data.REDIS_MAX_CONNECTIONS,
-    cacheEnabled: data.CACHE_ENABLED === 'true',
-    cacheTtls: {
-      user: data.REDIS_CACHE_TTL_USER,
-      stats: data.REDIS_CACHE_TTL_STATS,
-      other: data.REDIS_CACHE_TTL_DEFAULT,
-      openai: data.REDIS_CACHE_TTL_OPENAI,
-    },
-    cacheL1MaxBytes: data.CACHE_L1_MAX_MB * 1024 * 1024,
-    cacheResponses: data.CACHE_RESPONSES === 'true',
-    cacheL1Consistency: data.CACHE_L1_CONSISTENCY,
+    ...cachesIn(data),
     ...{ openai: openaiIn(data), tracing: tracingIn(data) },
     authSecret: data.AUTH_SECRET ?? null,
     telegramBotToken: data.TELEGRAM_BOT_TOKEN ?? null,
@@ -215,6 +209,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     messageRetentionDays: data.MESSAGE_RETENTION_DAYS || null,
   }
 }
+
+const cachesIn = (data: z.infer<typeof variables>) => ({
+  cacheEnabled: data.CACHE_ENABLED === 'true',
+  cacheTtls: {
+    user: data.REDIS_CACHE_TTL_USER,
+    stats: data.REDIS_CACHE_TTL_STATS,
+    other: data.REDIS_CACHE_TTL_DEFAULT,
+    openai: data.REDIS_CACHE_TTL_OPENAI,
+  },
+  cacheL1MaxBytes: data.CACHE_L1_MAX_MB * 1024 * 1024,
+  cacheEntryMaxBytes: data.CACHE_ENTRY_MAX_KB * 1024,
+  cacheResponses: data.CACHE_RESPONSES === 'true',
+  cacheL1Consistency: data.CACHE_L1_CONSISTENCY,
+})
 
 /** A key or an address is what says that a model is to be asked. */
 function openaiIn(data: z.infer<typeof variables>): OpenAIConfig | null {

@@ -8,6 +8,7 @@ import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { createStatementCounter, type StatementCounter } from './db/statements.ts'
 import type { Clock } from './domain/calendar.ts'
+import { createCacheEntries } from './loaders/cache-entries.ts'
 import { createSources } from './loaders/sources.ts'
 import { POLICY_NAMES, policiesOf } from './loaders/tags.ts'
 import {
@@ -90,6 +91,7 @@ export async function openCore(config: Config, given: World): Promise<Core> {
     identity: createIdentity(config, tokens),
     clock,
     replies: answers.replies,
+    inspectCache: createCacheEntries({ cache, sources, memos: answers.memos }),
   }
   const watching = watchingOf({ counts, cache, tutor, database, now })
   opened.use(watching.watch)

@@ -11,6 +11,7 @@ import type { StatementCounter } from './db/statements.ts'
 import type { Snapshot } from './domain/cache-report.ts'
 import type { Clock } from './domain/calendar.ts'
 import type { Boss, BossOptions } from './jobs/boss.ts'
+import type { Memos } from './loaders/cache-entries.ts'
 import { replyPolicyFor, speechPolicy, transcriptPolicyFor } from './loaders/policies.ts'
 import { createBudget } from './replies/budget.ts'
 import type { Ledger } from './replies/ledger.ts'
@@ -142,9 +143,10 @@ export async function openCache(
   }
 }
 
-const cacheOptions = ({ cacheTtls, cacheL1MaxBytes, cacheL1Consistency }: Config) => ({
+const cacheOptions = ({ cacheTtls, cacheL1MaxBytes, cacheEntryMaxBytes, cacheL1Consistency }: Config) => ({
   namespace: NAMESPACE,
   l1MaxBytes: cacheL1MaxBytes,
+  entryMaxBytes: cacheEntryMaxBytes,
   longestTtlMs: Math.max(...Object.values(cacheTtls)) * 1000,
   consistency: cacheL1Consistency,
 })
@@ -229,6 +231,7 @@ export interface Answering {
 
 /** What models are asked for: remembered, counted and paid for. */
 export interface Answers extends AsyncDisposable {
+  readonly memos: Memos
   readonly replies: Replies
   /** Null where there is nobody who hears and speaks. */
   readonly voices: Voices | null
@@ -239,17 +242,16 @@ export function openAnswers(config: Config, { cache, log, voice, upstream, ...de
   const ledger = upstream.counting(deps.ledger)
   const savings = upstream.countingSavings(createSavings({ ledger, lost }))
   const budget = createBudget({ ...deps, ledger, lost, dailyLimit: config.openai?.dailyLimit ?? null })
-  const memo = cache.memo(replyPolicyFor(config.cacheTtls.openai))
-  const voices =
-    voice &&
-    createVoices({
-      ...{ voice, budget, savings, clock: deps.clock },
-      heard: cache.memo(transcriptPolicyFor(config.cacheTtls.openai)),
-      spoken: cache.memo(speechPolicy),
-    })
+  const memos = {
+    reply: cache.memo(replyPolicyFor(config.cacheTtls.openai)),
+    transcript: cache.memo(transcriptPolicyFor(config.cacheTtls.openai)),
+    speech: cache.memo(speechPolicy),
+  }
+  const remembered = { heard: memos.transcript, spoken: memos.speech }
   return {
-    replies: createReplies({ ...deps, budget, memo, savings }),
-    voices,
+    memos,
+    replies: createReplies({ ...deps, budget, memo: memos.reply, savings }),
+    voices: voice && createVoices({ voice, budget, savings, clock: deps.clock, ...remembered }),
     [Symbol.asyncDispose]: () => savings[Symbol.asyncDispose](),
   }
 }

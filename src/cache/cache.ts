@@ -58,6 +58,8 @@ export interface WholeCacheOptions {
   readonly report: Reporter
   /** An eighth of it is for memoised values. */
   readonly l1MaxBytes: number
+  /** As much as one value may have to be kept; 1 MiB when left out. */
+  readonly entryMaxBytes?: number
   /** Milliseconds after which no value can be in any cache any more. */
   readonly longestTtlMs: number
   readonly consistency: Consistency
@@ -101,6 +103,8 @@ export function openLocalCache(options: Omit<WholeCacheOptions, 'store'>): Cache
     store: createLocalStore(),
     memoStore: null,
     keeps: 'everything',
+    // For a store that keeps nothing.
+    compresses: false,
     // Its announcements are heard before whoever made them goes on: where memory stands is where the sequence stands.
     consistency: 'bounded',
   })
@@ -154,6 +158,7 @@ interface Parts extends Omit<WholeCacheOptions, 'store'> {
   /** The same for values that are bytes. */
   readonly memoBytes?: MemoStore
   readonly keeps: MemoKeeps
+  readonly compresses?: boolean
   readonly available?: () => boolean
   readonly applied?: (changes: readonly Noted[]) => void
 }

@@ -1,18 +1,22 @@
 import { type Attained, attain, takeOver } from './attain.ts'
 import { type Caller, Flight, Flights, type Landing } from './flight.ts'
 import { type Hold, NOWHERE, UNSHARED } from './hold.ts'
+import type { Copies } from './inspection.ts'
 import type { Memo, Memoised, MemoPolicy, MemoQuestion } from './memo.ts'
 import type { MemoDeps } from './memo-deps.ts'
 import type { Entry } from './memo-envelope.ts'
 import { written } from './memo-form.ts'
 import { MemoSight } from './memo-sight.ts'
 import { keyOf } from './policy.ts'
+import type { Tag } from './shared-store.ts'
+import { ENTRY_MAX_BYTES, isTooLarge } from './size.ts'
 
 /**
  * In this process, those who want the same share one flight; among the processes, those flights share a lease. Whoever
  * has it computes, and the others look now and then how far that is.
  */
 export class CachedMemo<Value> implements Memo<Value> {
+  readonly name: string
   readonly #deps: MemoDeps
   readonly #policy: MemoPolicy<Value>
   readonly #sight: MemoSight<Value>
@@ -21,6 +25,7 @@ export class CachedMemo<Value> implements Memo<Value> {
   constructor(deps: MemoDeps, policy: MemoPolicy<Value>) {
     this.#deps = deps
     this.#policy = policy
+    this.name = policy.name
     this.#sight = new MemoSight(deps, policy)
     deps.memory.onInvalidation((tags) => this.#flights.closeAll(tags))
   }
@@ -44,6 +49,10 @@ export class CachedMemo<Value> implements Memo<Value> {
       }
       deaf = landing.deaf
     }
+  }
+
+  inspect(tag: Tag): Promise<Copies> {
+    return this.#sight.inspect(tag)
   }
 
   #count({ from, tier }: Landing<Value> & { readonly kind: 'value' }): void {
@@ -117,7 +126,8 @@ export class CachedMemo<Value> implements Memo<Value> {
       this.#deps.report({ kind: 'loaded', policy: this.#policy.name, count: 1, ms })
       const entry = this.#entryOf(value)
       // Before anyone is answered: whoever asks after that finds it, in any process.
-      if (entry !== null && (await hold.put(this.#sight.seal(question, entry)))) this.#keep(flight, question, entry)
+      if (entry !== null && (await hold.put(() => this.#sight.seal(question, entry))))
+        this.#keep(flight, question, entry)
       const computedAt = entry?.computedAt ?? this.#deps.now()
       this.#land(flight, (caller) => found({ value, computedAt }, caller === first ? 'COMPUTED' : 'JOINED'))
     } catch (error) {
@@ -149,17 +159,29 @@ export class CachedMemo<Value> implements Memo<Value> {
     flight.land(landingOf)
   }
 
-  /** What can be stored of a value; null when it cannot be written down, and then it is only answered. */
+  /**
+   * What can be stored of a value; null when it cannot be written down or is too large, and then it is only answered:
+   * the lease is released at once, as those who wait for it elsewhere have to compute it for themselves.
+   */
   #entryOf(value: Value): Entry<Value> | null {
     const computedAt = this.#deps.now()
     try {
       const json: string | undefined = written(value, this.#policy)
       if (json === undefined) throw new TypeError('there is no JSON for it')
+      if (this.#isTooLarge(json)) {
+        this.#deps.report({ kind: 'too-large', policy: this.#policy.name, count: 1 })
+        return null
+      }
       return { value, json, computedAt, expiresAt: computedAt + this.#policy.ttlMs }
     } catch (error) {
       this.#deps.report({ kind: 'store-failed', during: 'fill', error })
       return null
     }
+  }
+
+  #isTooLarge(text: string): boolean {
+    const { entryMaxBytes = ENTRY_MAX_BYTES } = this.#deps
+    return this.#policy.bytes ? text.length > entryMaxBytes : isTooLarge(text, entryMaxBytes)
   }
 
   /** Keeps it in memory, unless it was invalidated meanwhile, or somebody has begun to compute it anew. */

@@ -24,12 +24,15 @@ export interface CacheOptions {
   readonly unique: () => string
   /** Milliseconds after which another process may fill what this one set out to fill. */
   readonly leaseMs: number
+  /** As much as the JSON of one value may have to be kept; 1 MiB when left out. */
+  readonly entryMaxBytes?: number
+  /** Whether large values are compressed for the store; true when left out. */
+  readonly compresses?: boolean
   readonly turn?: NextTurn
 }
 
 /** The same inside the cache, with what is counted there. */
-export interface CacheDeps extends CacheOptions {
-  readonly turn: NextTurn
+export interface CacheDeps extends Required<CacheOptions> {
   /** Counts the beginnings of requests and loads in this process. */
   readonly tick: () => number
 }

@@ -2,6 +2,7 @@ import type { CacheDeps, CacheOptions } from './deps.ts'
 import { CachedKind, type Kind } from './kind.ts'
 import type { Policy } from './policy.ts'
 import type { Mark } from './shared-store.ts'
+import { ENTRY_MAX_BYTES } from './size.ts'
 import { nextTurn } from './turns.ts'
 import type { Load, View } from './view.ts'
 
@@ -29,7 +30,7 @@ export function createEntityCache(options: CacheOptions): EntityCache {
     ticks += 1
     return ticks
   }
-  const deps: CacheDeps = { turn: nextTurn, ...options, tick }
+  const deps: CacheDeps = { turn: nextTurn, entryMaxBytes: ENTRY_MAX_BYTES, compresses: true, ...options, tick }
 
   const view = (mode: View['mode'], mark: Mark | null, { tally = null, footprint = null }: Watched = {}): View => ({
     mode,

@@ -8,8 +8,9 @@ export interface Hold {
   /**
    * Puts the value in place, so that whoever asks after this finds it. True when it was put, or could not be because the
    * store is not there; false when it must not be remembered here either.
+   * @param seal makes what is stored; not called where nothing is
    */
-  put(sealed: string): Promise<boolean>
+  put(seal: () => string): Promise<boolean>
   /** Tells those who wait in other processes that it failed. */
   fail(failure: string): Promise<void>
   /** Leaves the place to whoever waits, unless the hold has ended. */
@@ -42,8 +43,8 @@ export function holdByLease(options: HoldOptions, lease: Lease): Hold {
     return answered(deps, 'fill', store.settle(key, token, value, ttlMs))
   }
   return {
-    async put(sealed) {
-      const put = await settle(sealed, policy.ttlMs)
+    async put(seal) {
+      const put = await settle(seal(), policy.ttlMs)
       if (put !== undefined) deps.report({ kind: put ? 'filled' : 'fill-refused', policy: policy.name, count: 1 })
       return put !== false
     },

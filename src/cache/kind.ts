@@ -1,6 +1,7 @@
 import { Batches, type Share } from './batches.ts'
 import type { CacheDeps } from './deps.ts'
 import type { Footprint } from './footprint.ts'
+import { besideSource, copyOf, type Inspected, storedCopy } from './inspection.ts'
 import type { Shelf } from './l1.ts'
 import type { Policy } from './policy.ts'
 import { ReadThrough } from './read-through.ts'
@@ -11,6 +12,8 @@ import type { Found, Load, Tally, View } from './view.ts'
 export interface Kind<Id, Value> {
   /** What the thing with this id is filed under. */
   readonly tagOf: (id: Id) => Tag
+  /** Of the policy. */
+  readonly name: string
   /** What is in this process's memory and new enough for the view: null is "there is none", undefined "not here". */
   peek(id: Id, view: View): Value | null | undefined
   /** The thing with this id, or null; faster than {@link getMany} for what is in memory. */
@@ -21,6 +24,8 @@ export interface Kind<Id, Value> {
   recent(): Id | undefined
   /** What the caches say of an id, and what the source says after that. */
   compare(id: Id, view: View): Promise<Compared>
+  /** What each cache has for an id, and what the source says; nothing is kept or counted for it. */
+  inspect(id: Id, view: View): Promise<Inspected>
 }
 
 /** Both as JSON. */
@@ -31,7 +36,9 @@ export interface Compared {
 
 export class CachedKind<Id, Value> implements Kind<Id, Value> {
   readonly tagOf: Policy<Id, Value>['tagOf']
+  readonly name: string
   readonly #deps: CacheDeps
+  readonly #policy: Policy<Id, Value>
   readonly #shelf: Shelf<Id, Value>
   readonly #load: Load<Id, Value>
   #recent: Id | undefined
@@ -42,6 +49,8 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
     this.#deps = deps
     this.#shelf = deps.l1.shelf(policy.name)
     this.tagOf = policy.tagOf
+    this.name = policy.name
+    this.#policy = policy
     this.#load = load
     const source = new ReadThrough({ ...deps, shelf: this.#shelf }, policy, load)
     this.#batches = new Batches(deps, policy.name, (order) => source.read(order))
@@ -104,6 +113,14 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
     const cached = (await this.getMany([id], view)).get(id) ?? null
     const found = (await this.#load([id])).get(id) ?? null
     return { cached: JSON.stringify(cached), found: JSON.stringify(found) }
+  }
+
+  async inspect(id: Id, view: View): Promise<Inspected> {
+    const kept = this.#mayPeek(view) ? this.#shelf.look(id, view.at) : undefined
+    const shared = view.mark === null ? null : await storedCopy(this.#deps, this.#policy, id, view.mark)
+    // Last: what is read before a change may be older than a copy from after it, and neither is stale.
+    const found = (await this.#load([id])).get(id) ?? null
+    return besideSource({ memory: kept ? copyOf(kept) : null, shared }, found)
   }
 
   #warm(id: Id): void {

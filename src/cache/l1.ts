@@ -26,6 +26,8 @@ export interface L1 {
 export interface Shelf<Id, Value> {
   /** The value of an id, or undefined; null is a value. */
   get(id: Id, now: number): Value | null | undefined
+  /** The same as {@link get} for whoever only looks: it leaves no trace, not even of having been asked for. */
+  look(id: Id, now: number): Looked<Value> | undefined
   /** When what stands there ends, on the same clock; long ago where nothing stands. */
   expiresAt(id: Id): number
   /**
@@ -35,12 +37,23 @@ export interface Shelf<Id, Value> {
   put(id: Id, tag: Tag, value: Value | null, options: PutOptions): boolean
 }
 
+/** What stands on a shelf, times on the clock that `look` is given. */
+export interface Looked<Value> {
+  readonly value: Value | null
+  readonly loadedAt: number | null
+  readonly expiresAt: number
+  /** As much as it takes there, with everything that belongs to it. */
+  readonly bytes: number
+}
+
 export interface PutOptions {
   readonly asOf: number
   /** As long as its JSON, say. */
   readonly bytes: number
   /** On the clock that `get` is given. */
   readonly expiresAt: number
+  /** On the same clock; null where that is not known. */
+  readonly loadedAt?: number | null
 }
 
 interface Home {
@@ -53,12 +66,15 @@ class Entry extends Kept {
   readonly tag: Tag
   readonly id: unknown
   readonly home: Home
+  /** On the clock of {@link expires}: a hit reads nothing that stands here. */
+  readonly loaded: number | null
 
-  constructor(value: unknown, expires: number, bytes: number, tag: Tag, id: unknown, home: Home) {
+  constructor(value: unknown, { expires, loaded }: Times, bytes: number, { tag, id, home }: Place) {
     super(value, expires, bytes)
     this.tag = tag
     this.id = id
     this.home = home
+    this.loaded = loaded
   }
 
   leave(): void {
@@ -67,6 +83,9 @@ class Entry extends Kept {
     exit(this.home.usage, this)
   }
 }
+
+type Times = Pick<Entry, 'expires' | 'loaded'>
+type Place = Pick<Entry, 'tag' | 'id' | 'home'>
 
 /** What an entry costs besides its value: its tag, the entry itself and its places in the maps, roughly. */
 const OVERHEAD_BYTES = 200
@@ -128,14 +147,16 @@ class BoundedMemory implements L1 {
         // Nothing but values of this kind is put on its shelf.
         return entry.value as Value | null
       },
+      look: (id, now) => lookedAt<Value>(shelf.get(id), now, began),
       expiresAt: (id) => (shelf.get(id)?.expires ?? Number.NEGATIVE_INFINITY) + began,
-      put: (id, tag, value, { asOf, bytes, expiresAt }) => {
+      put: (id, tag, value, options) => {
+        const { asOf, bytes } = options
         const cost = bytes + OVERHEAD_BYTES
         // Nothing that is kept already would be left beside it. What stands there is as new: it was not invalidated.
         if (cost > this.#ring.maxBytes) return true
         if (this.#fences.refuse(tag, asOf)) return false
         this.#forget(tag)
-        const entry = new Entry(value, Math.floor(expiresAt - began), cost, tag, id, home)
+        const entry = new Entry(value, timesOf(options, began), cost, { tag, id, home })
         this.#entries.set(tag, entry)
         shelf.set(id, entry)
         enter(home.usage, entry)
@@ -167,5 +188,22 @@ class BoundedMemory implements L1 {
   #forget(tag: Tag): void {
     const entry = this.#entries.get(tag)
     if (entry) this.#ring.drop(entry)
+  }
+}
+
+const timesOf = ({ expiresAt, loadedAt = null }: PutOptions, began: number): Times => ({
+  expires: Math.floor(expiresAt - began),
+  loaded: loadedAt === null ? null : Math.floor(loadedAt - began),
+})
+
+function lookedAt<Value>(entry: Entry | undefined, now: number, began: number): Looked<Value> | undefined {
+  if (entry === undefined || entry.expires <= now - began) return undefined
+  const { value, loaded, expires, bytes } = entry
+  // As in `get`: nothing but values of this kind is put on its shelf.
+  return {
+    value: value as Value | null,
+    loadedAt: loaded === null ? null : loaded + began,
+    expiresAt: expires + began,
+    bytes,
   }
 }

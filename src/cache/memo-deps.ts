@@ -21,6 +21,8 @@ export interface MemoDeps {
   readonly unique: () => string
   readonly sleep: Sleep
   readonly times: MemoTimes
+  /** As much as one value may have to be remembered; 1 MiB when left out. */
+  readonly entryMaxBytes?: number
 }
 
 /** All in milliseconds. */

@@ -1,4 +1,4 @@
-import { leaseToken } from './envelope.ts'
+import { inDigits, leaseToken } from './envelope.ts'
 
 /** A value as it is remembered. */
 export interface Entry<Value> {
@@ -11,11 +11,17 @@ export interface Entry<Value> {
   readonly expiresAt: number
 }
 
+/** A value as it is stored. */
+export interface Sealed extends Pick<Entry<unknown>, 'computedAt' | 'expiresAt'> {
+  /** The value as text, maybe compressed. */
+  readonly body: string
+}
+
 /** Wraps the values that answer one question. Whatever else stands in the place is as good as nothing. */
 export interface MemoEnvelope {
-  seal(entry: Omit<Entry<unknown>, 'value'>): string
+  seal(sealed: Sealed): string
   /** Null when this answers something else, comes from another source, or has another shape. */
-  open(stored: string): Omit<Entry<unknown>, 'value'> | null
+  open(stored: string): Sealed | null
 }
 
 export interface MemoEnvelopeOptions {
@@ -31,7 +37,7 @@ export interface MemoEnvelopeOptions {
 export function createMemoEnvelope({ origin, policy, version, fingerprint }: MemoEnvelopeOptions): MemoEnvelope {
   const prefix = `${origin}/${policy}/${version}/${fingerprint}:`
   return {
-    seal: ({ json, computedAt, expiresAt }) => `${prefix}${inDigits(expiresAt)}.${inDigits(computedAt)};${json}`,
+    seal: ({ body, computedAt, expiresAt }) => `${prefix}${inDigits(expiresAt)}.${inDigits(computedAt)};${body}`,
     open(stored) {
       if (!stored.startsWith(prefix)) return null
       const end = stored.indexOf(';', prefix.length)
@@ -39,12 +45,18 @@ export function createMemoEnvelope({ origin, policy, version, fingerprint }: Mem
         .slice(prefix.length, end)
         .split('.')
         .map((digits) => Number.parseInt(digits, 36))
-      return { json: stored.slice(end + 1), expiresAt, computedAt }
+      return { body: stored.slice(end + 1), expiresAt, computedAt }
     },
   }
 }
 
-const inDigits = (instant: number): string => Math.floor(instant).toString(36)
+/** The same whatever was asked. */
+export function openedAny(stored: string, options: Omit<MemoEnvelopeOptions, 'fingerprint'>): Sealed | null {
+  const { origin, policy, version } = options
+  const start = `${origin}/${policy}/${version}/`
+  const fingerprint = stored.slice(start.length, stored.indexOf(':', start.length))
+  return createMemoEnvelope({ ...options, fingerprint }).open(stored)
+}
 
 /** Says what it is for, so that those who want something else in the same place do not wait for it. */
 export const memoLease = (aim: string, unique: string): string => leaseToken(`${aim}:${unique}`)

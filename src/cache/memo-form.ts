@@ -12,3 +12,7 @@ export const written = <Value>(value: Value, { bytes }: MemoPolicy<Value>): stri
 /** The value in what was stored. Throws for a shape that the policy does not know. */
 export const read = <Value>(text: string, { bytes, decode }: MemoPolicy<Value>): Value =>
   bytes ? bytes.read(Buffer.from(text, 'latin1')) : decode(JSON.parse(text))
+
+/** A value as JSON for whoever wants to see it; of bytes only how many they are. */
+export const shown = <Value>(value: Value, { bytes }: MemoPolicy<Value>): string =>
+  JSON.stringify(bytes ? { bytes: bytes.write(value).length } : value)

@@ -1,11 +1,15 @@
+import { packed, unpacked } from './codec.ts'
 import type { Landing } from './flight.ts'
+import type { Copies, Copy } from './inspection.ts'
 import type { MemoPolicy, MemoQuestion } from './memo.ts'
 import { answered, type MemoDeps } from './memo-deps.ts'
-import { createMemoEnvelope, type Entry, type MemoEnvelope } from './memo-envelope.ts'
-import { read } from './memo-form.ts'
+import { createMemoEnvelope, type Entry, type MemoEnvelope, openedAny } from './memo-envelope.ts'
+import { read, shown } from './memo-form.ts'
 import { askedIn, MARK_LENGTH, markAt, markName } from './memo-marks.ts'
 import type { MemoShelf } from './memo-memory.ts'
 import { keyOf } from './policy.ts'
+import type { Tag } from './shared-store.ts'
+import { ENTRY_MAX_BYTES } from './size.ts'
 
 /** As many questions of one asker as are noted. */
 const MARKS = 64
@@ -77,15 +81,48 @@ export class MemoSight<Value> {
     if (sealed === null) return null
     try {
       if (!(sealed.expiresAt > this.#deps.now())) throw new TypeError('not a value of now')
-      return { ...sealed, value: read(sealed.json, this.#policy) }
+      const { expiresAt, computedAt } = sealed
+      const json = this.#unpacked(sealed.body)
+      return { json, expiresAt, computedAt, value: read(json, this.#policy) }
     } catch {
       this.#deps.report({ kind: 'unusable', policy: name, count: 1 })
       return null
     }
   }
 
-  seal({ fingerprint }: MemoQuestion<Value>, entry: Entry<Value>): string {
-    return this.#envelope(fingerprint).seal(entry)
+  seal({ fingerprint }: MemoQuestion<Value>, { json, expiresAt, computedAt }: Entry<Value>): string {
+    const { bytes, name } = this.#policy
+    // What is stored as bytes is audio, which nothing makes smaller.
+    const body = bytes ? json : packed(json, name, this.#deps.report)
+    return this.#envelope(fingerprint).seal({ body, expiresAt, computedAt })
+  }
+
+  #unpacked(body: string): string {
+    return this.#policy.bytes ? body : unpacked(body, this.#deps.entryMaxBytes ?? ENTRY_MAX_BYTES)
+  }
+
+  /** The copies of what stands in a place. Whoever looks at them asks no question, so nothing is counted or noted. */
+  async inspect(tag: Tag): Promise<Copies> {
+    const { store, namespace, now } = this.#deps
+    const kept = this.#shelf.look(tag, now())
+    const value = kept?.value
+    const memory =
+      kept && value ? { ...kept, value: shown(value.value, this.#policy), loadedAt: value.computedAt } : null
+    const [stored = null] = (await store?.find([keyOf(namespace, tag)]).catch(() => null)) ?? []
+    return { memory, shared: stored === null ? null : this.#copyIn(stored) }
+  }
+
+  #copyIn(stored: string): Copy | null {
+    const { bytes, name: policy, version } = this.#policy
+    const sealed = openedAny(stored, { origin: this.#deps.origin, policy, version })
+    if (sealed === null || !(sealed.expiresAt > this.#deps.now())) return null
+    const { expiresAt, computedAt: loadedAt } = sealed
+    try {
+      const value = shown(read(this.#unpacked(sealed.body), this.#policy), this.#policy)
+      return { value, loadedAt, expiresAt, bytes: bytes ? stored.length : Buffer.byteLength(stored) }
+    } catch {
+      return null
+    }
   }
 
   /** Notes that the asker has had this answered just now. Nobody waits for it. */

@@ -1,3 +1,4 @@
+import type { Copies } from './inspection.ts'
 import type { Tag } from './shared-store.ts'
 
 /** How one kind of expensive thing that never changes is remembered. */
@@ -91,4 +92,8 @@ export interface Memoised<Value> {
 export interface Memo<Value> {
   /** Fails as `compute` does, or the one that was waited for; and with the signal's reason. */
   ask(question: MemoQuestion<Value>): Promise<Memoised<Value>>
+  /** Of the policy. */
+  readonly name: string
+  /** What is remembered in a place, whatever question it answers; of what is stored as bytes only how many those are. */
+  inspect(tag: Tag): Promise<Copies>
 }

@@ -1,9 +1,11 @@
 import type { Order } from './batches.ts'
+import { packed, unpacked } from './codec.ts'
 import type { CacheDeps } from './deps.ts'
 import { createEnvelope, type Envelope, isLease, leaseToken } from './envelope.ts'
-import type { PutOptions, Shelf } from './l1.ts'
+import type { Shelf } from './l1.ts'
 import { keyOf, type Policy } from './policy.ts'
-import type { Mark, Tag } from './shared-store.ts'
+import type { Fill, Mark, Tag } from './shared-store.ts'
+import { isTooLarge } from './size.ts'
 import { jittered } from './ttl.ts'
 import type { Found, Load } from './view.ts'
 
@@ -19,6 +21,13 @@ interface Question<Id> {
   readonly key: string
   /** What stands under the key is of no use and must make room. */
   discard: boolean
+}
+
+/** A value on its way into memory. */
+interface Keeping {
+  readonly json: string
+  readonly expiresAt: number
+  readonly loadedAt: number | null
 }
 
 /** What has been found so far. */
@@ -138,18 +147,22 @@ export class ReadThrough<Id, Value> {
   }
 
   async #fill(owned: Question<Id>[], token: string, reading: Reading<Id, Value>): Promise<void> {
-    const { store, now, report } = this.#deps
+    const { store, now, report, compresses } = this.#deps
     const { envelope, found } = reading
     const { name } = this.#policy
-    const fills = owned.map((question) => {
+    const fills = owned.flatMap((question): Fill | [] => {
       const { id, key } = question
       const value = found.values.get(id) ?? null
       const ttlMs = this.#ttlOf(value)
-      const expiresAt = now() + ttlMs
+      const loadedAt = now()
+      const expiresAt = loadedAt + ttlMs
       const json = JSON.stringify(value)
-      this.#keep(question, value, { expiresAt, bytes: json.length }, reading)
-      return { key, ttlMs, value: envelope.seal({ json, expiresAt }) }
+      // Its lease is left to end: nobody waits for it, and as long as it stands no other process fills in vain.
+      if (!this.#keep(question, value, { json, expiresAt, loadedAt }, reading)) return []
+      const body = compresses ? packed(json, name, report) : json
+      return { key, ttlMs, value: envelope.seal({ body, expiresAt, loadedAt }) }
     })
+    if (fills.length === 0) return
     const put = await store.fill(fills, token).catch((error) => this.#failed('fill', error))
     if (put === null) return
     if (put > 0) report({ kind: 'filled', policy: name, count: put })
@@ -173,22 +186,32 @@ export class ReadThrough<Id, Value> {
 
   #keepLoaded(question: Question<Id>, reading: Reading<Id, Value>): void {
     const value = reading.found.values.get(question.id) ?? null
-    const expiresAt = this.#deps.now() + this.#ttlOf(value)
-    this.#keep(question, value, { expiresAt, bytes: JSON.stringify(value).length }, reading)
+    const loadedAt = this.#deps.now()
+    const expiresAt = loadedAt + this.#ttlOf(value)
+    this.#keep(question, value, { json: JSON.stringify(value), expiresAt, loadedAt }, reading)
   }
 
-  /** Puts a value into memory, unless something has happened to it since the request that loaded it began. */
+  /**
+   * Puts a value into memory, unless something has happened to it since the request that loaded it began. False for one
+   * that is too large to be kept anywhere; whatever is made from it has its time all the same.
+   */
   #keep(
     { id, tag }: Question<Id>,
     value: Value | null,
-    options: Omit<PutOptions, 'asOf'>,
+    { json, expiresAt, loadedAt }: Keeping,
     { mark, found }: Reading<Id, Value>,
-  ): void {
-    const { coherence, shelf, report } = this.#deps
-    if (options.expiresAt < found.until) found.until = options.expiresAt
-    if (!coherence.admits(mark)) return
-    if (!shelf.put(id, tag, value, { ...options, asOf: mark.number }))
-      report({ kind: 'put-refused', policy: this.#policy.name })
+  ): boolean {
+    const { coherence, shelf, report, entryMaxBytes } = this.#deps
+    const { name: policy } = this.#policy
+    if (expiresAt < found.until) found.until = expiresAt
+    if (isTooLarge(json, entryMaxBytes)) {
+      report({ kind: 'too-large', policy, count: 1 })
+      return false
+    }
+    if (!coherence.admits(mark)) return true
+    if (!shelf.put(id, tag, value, { asOf: mark.number, bytes: json.length, expiresAt, loadedAt }))
+      report({ kind: 'put-refused', policy })
+    return true
   }
 
   /** Takes what is stored as the answer; false when it is none. */
@@ -196,10 +219,12 @@ export class ReadThrough<Id, Value> {
     const opened = reading.envelope.open(stored)
     try {
       if (opened === null || !(opened.expiresAt > now)) throw new TypeError('not a value of now')
-      const json: unknown = JSON.parse(opened.json)
-      const value = json === null ? null : this.#policy.decode(json)
+      const { expiresAt, loadedAt } = opened
+      const json = unpacked(opened.body, this.#deps.entryMaxBytes)
+      const parsed: unknown = JSON.parse(json)
+      const value = parsed === null ? null : this.#policy.decode(parsed)
       reading.found.values.set(question.id, value)
-      this.#keep(question, value, { expiresAt: opened.expiresAt, bytes: opened.json.length }, reading)
+      this.#keep(question, value, { json, expiresAt, loadedAt }, reading)
       return true
     } catch {
       this.#deps.report({ kind: 'unusable', policy: this.#policy.name, count: 1 })

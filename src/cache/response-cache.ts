@@ -3,6 +3,7 @@ import type { Coherence } from './coherence.ts'
 import { Footprint } from './footprint.ts'
 import type { KeptResponse, ResponseShelf } from './response-shelf.ts'
 import type { Mark } from './shared-store.ts'
+import { ENTRY_MAX_BYTES } from './size.ts'
 import type { View } from './view.ts'
 
 /** How long a response may be kept, besides what it is made from. */
@@ -42,6 +43,8 @@ export interface ResponseCacheDeps {
   readonly shelf: ResponseShelf<unknown>
   /** Whether anything is ever put on the shelf. */
   readonly keeps: boolean
+  /** As much as one response may have to be kept; 1 MiB when left out. */
+  readonly entryMaxBytes?: number
   readonly coherence: Pick<Coherence, 'trusts' | 'admits'>
   readonly report: Reporter
   /** Milliseconds since 1970. */
@@ -169,6 +172,10 @@ export class ResponseCache<Value> {
     const { coherence, report, now, keeps } = this.#deps
     if (!keeps || bytes === null || view.mark === null || footprint.tags === null || !coherence.admits(view.mark))
       return
+    if (bytes > (this.#deps.entryMaxBytes ?? ENTRY_MAX_BYTES)) {
+      report({ kind: 'too-large', policy: POLICY, count: 1 })
+      return
+    }
     const freshUntil = Math.min(footprint.until, now() + policy.maxAgeMs)
     // What it is made from says when it is wrong; only its own time may be stretched.
     const expiresAt = Math.min(footprint.until, freshUntil + policy.staleMs)

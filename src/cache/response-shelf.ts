@@ -17,6 +17,8 @@ export interface ResponseShelf<Value> {
   put(key: string, value: Value, options: ResponseOptions): boolean
   /** A value has become larger by so many bytes. Nothing happens where another one stands. */
   grow(key: string, value: Value, bytes: number): void
+  /** How many responses are filed under the tag. */
+  filed(tag: Tag): number
 }
 
 export interface KeptResponse<Value> {
@@ -145,6 +147,11 @@ export class Responses<Value> implements ResponseShelf<Value> {
     if (kept?.value !== value) return
     this.#home.usage.bytes += bytes
     this.#ring.grow(kept, bytes)
+  }
+
+  filed(tag: Tag): number {
+    const filed = this.#home.byTag.get(tag)
+    return filed instanceof Set ? filed.size : Number(filed !== undefined)
   }
 
   /** Forgets every response that is filed under the tag. */

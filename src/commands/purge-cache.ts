@@ -1,3 +1,4 @@
+import { parseCacheTags } from '../domain/cache-tag.ts'
 import { badInput } from '../domain/error.ts'
 import { requireAdmin } from '../domain/viewer.ts'
 import type { Command } from './command.ts'
@@ -7,9 +8,6 @@ export interface PurgeCacheInput {
   readonly all?: boolean | null | undefined
 }
 
-/** Everything that anything is filed under: what the database's triggers note, and answers of models. */
-const TAG =
-  /^(users|(user|telegram|settings|stars|practice|messages|replies|asked):[1-9]\d{0,18}|(reply|speech|transcript):[0-9a-f]{64})$/
 const EVERYTHING = '*'
 const MOST = 1_000
 
@@ -27,8 +25,5 @@ function parseTags({ tags, all }: PurgeCacheInput): readonly string[] {
   if (all && tags) throw badInput('all', 'must be left out when there are tags.')
   if (all) return [EVERYTHING]
   if (!tags || tags.length === 0) throw badInput('tags', 'must name at least one tag, or all must be true.')
-  if (tags.length > MOST) throw badInput('tags', `must be at most ${MOST}.`)
-  const strange = tags.find((tag) => !TAG.test(tag))
-  if (strange !== undefined) throw badInput('tags', 'must be tags such as user:42, practice:42 or users.')
-  return [...new Set(tags)]
+  return parseCacheTags(tags, MOST).map(({ text }) => text)
 }

@@ -22,6 +22,13 @@ export const toCalendarDate = (date: Temporal.PlainDate): CalendarDate => date.t
 export const toTimestamp = (instant: Temporal.Instant): Timestamp =>
   instant.toString({ fractionalSecondDigits: 3 }) as Timestamp
 
+/** As far as a clock may go, in milliseconds since 1970. */
+const LAST_MS = 8.64e15
+
+/** The same of milliseconds since 1970, whatever they are said to be. */
+export const timestampAt = (ms: number): Timestamp =>
+  toTimestamp(Temporal.Instant.fromEpochMilliseconds(Math.max(-LAST_MS, Math.min(LAST_MS, Math.floor(ms)))))
+
 /** Vouches for a date that comes from our own database. */
 export const dateFromRow = (date: string): CalendarDate => date as CalendarDate
 

@@ -67,10 +67,13 @@ export const deliveryIdFromRow = (id: string): DeliveryId => id as DeliveryId
 
 /** @throws BAD_USER_INPUT naming `telegramId` when it is no integer from 1 to 2^63 − 1. */
 export function parseTelegramId(text: string): TelegramId {
-  if (!CANONICAL_INTEGER.test(text) || BigInt(text) > MAX_INT64)
-    throw badInput('telegramId', 'must be an integer from 1 to 2^63 − 1.')
-  return text as TelegramId
+  if (!isTelegramId(text)) throw badInput('telegramId', 'must be an integer from 1 to 2^63 − 1.')
+  return text
 }
+
+/** Whether a text is the canonical form of one. */
+export const isTelegramId = (text: string): text is TelegramId =>
+  CANONICAL_INTEGER.test(text) && BigInt(text) <= MAX_INT64
 
 /** Vouches for an id that comes from our own database. */
 export const telegramIdFromRow = (id: string): TelegramId => id as TelegramId

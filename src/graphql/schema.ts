@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import { GraphQLScalarType, Kind, parse } from 'graphql'
 import type { Resolvers } from './generated/schema-types.ts'
+import { CachedCopy } from './resolvers/cache.ts'
 import { Job } from './resolvers/job.ts'
 import { Mutation } from './resolvers/mutation.ts'
 import { Query } from './resolvers/query.ts'
@@ -16,6 +17,7 @@ export const typeDefs = readFileSync(new URL('../../schema.graphql', import.meta
 
 const resolvers: Resolvers = {
   BigInt: described(BigIntScalar),
+  CachedCopy,
   Date: described(DateScalar),
   DateTime: described(DateTimeScalar),
   Job,

@@ -19,6 +19,8 @@ import { parseInteger } from '../domain/text.ts'
 import { noUsage, type UsageDay } from '../domain/usage.ts'
 import type { User } from '../domain/user.ts'
 import { requireAccess, requireSignedIn, requireStaff, type SignedIn, type Viewer } from '../domain/viewer.ts'
+import type { InspectCache } from './cache-entries.ts'
+import { type CacheReads, createCacheReads } from './cache-reads.ts'
 import { createJobReads, type JobReads } from './job-reads.ts'
 import { type LearnerLesson, type LessonRequest, readLesson } from './lesson-reads.ts'
 import { type Loaders, noteList } from './loaders.ts'
@@ -33,10 +35,11 @@ export interface ReadsDeps {
   readonly view: () => Promise<View>
   readonly viewer: Viewer
   readonly clock: Clock
+  readonly inspectCache: InspectCache
 }
 
 /** Everything that one request may read, permission included: whoever holds a `User` was allowed to see it. */
-export interface Reads extends JobReads, WebhookReads {
+export interface Reads extends CacheReads, JobReads, WebhookReads {
   /** @throws UNAUTHENTICATED, also when the token is a learner's who no longer exists */
   signedIn(): Promise<SignedIn>
   me(): Promise<User | null>
@@ -63,7 +66,8 @@ const RANGE_MAX_DAYS = 366
 export function createReads(deps: ReadsDeps): Reads {
   const lesson = (request: LessonRequest) => readLesson(deps.loaders(), request)
   const users = createUserReads(deps)
-  return { ...users, ...createLearnerReads(deps), ...createJobReads(deps), ...createWebhookReads(deps, users), lesson }
+  const ofStaff = { ...createWebhookReads(deps, users), ...createCacheReads(deps.inspectCache, users) }
+  return { ...users, ...createLearnerReads(deps), ...createJobReads(deps), ...ofStaff, lesson }
 }
 
 function createUserReads(deps: ReadsDeps) {

@@ -12,7 +12,7 @@ import type { Answer, Call, Preparation, Tutor } from './tutor.ts'
 
 export interface RepliesDeps {
   readonly tutor: Tutor
-  readonly memo: Memo<Answer>
+  readonly memo: Pick<Memo<Answer>, 'ask'>
   readonly budget: Budget
   readonly savings: Pick<Savings, 'add'>
   readonly clock: Clock

@@ -7,8 +7,8 @@ import type { Heard, Line, Spoken, Voice, VoicePreparation } from './voice.ts'
 
 export interface VoicesDeps {
   readonly voice: Voice
-  readonly heard: Memo<Heard>
-  readonly spoken: Memo<Spoken>
+  readonly heard: Pick<Memo<Heard>, 'ask'>
+  readonly spoken: Pick<Memo<Spoken>, 'ask'>
   readonly budget: Budget
   readonly savings: Pick<Savings, 'add'>
   readonly clock: Clock
@@ -65,7 +65,7 @@ interface Recall {
 
 async function recalled<Value extends { readonly usd: number | null }>(
   { budget, savings, clock }: VoicesDeps,
-  memo: Memo<Value>,
+  memo: Pick<Memo<Value>, 'ask'>,
   { fingerprint, ask }: VoicePreparation<Value>,
   { payer, signal, mode, kind }: Recall,
 ): Promise<Value> {

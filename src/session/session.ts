@@ -4,6 +4,7 @@ import type { View } from '../cache/view.ts'
 import type { Command, Identity } from '../commands/command.ts'
 import type { UnitOfWork } from '../commands/unit-of-work.ts'
 import type { Clock } from '../domain/calendar.ts'
+import type { InspectCache } from '../loaders/cache-entries.ts'
 import { createLoaders } from '../loaders/loaders.ts'
 import { createReads, type Reads } from '../loaders/reads.ts'
 import type { Sources } from '../loaders/sources.ts'
@@ -31,16 +32,17 @@ export interface SessionDeps {
   readonly identity: Identity
   readonly clock: Clock
   readonly replies: Replies
+  readonly inspectCache: InspectCache
 }
 
 export function createSession(deps: SessionDeps, scope: SessionScope): Session {
-  const { sources, clock } = deps
+  const { sources, clock, inspectCache } = deps
   const { viewer, signal } = scope
   const caches = createCacheView(deps, scope)
   const freshLoaders = () => createLoaders({ sources, view: caches.view, signal })
   let loaders = freshLoaders()
   // One object for the whole session, whose loaders change: Apollo copies the context's properties once.
-  const reads = createReads({ loaders: () => loaders, sources, view: caches.view, viewer, clock })
+  const reads = createReads({ loaders: () => loaders, sources, view: caches.view, viewer, clock, inspectCache })
 
   async function performUnsigned<Result>(command: Command<Result>): Promise<Result> {
     const { result, changes } = await deps.unitOfWork.run(async (transaction) => {

@@ -84,7 +84,9 @@ function tracedKind<Id, Value>(name: string, kind: Kind<Id, Value>, spans: Spans
     'honzik.loader.from_memory': ids.filter((id) => kind.peek(id, view) !== undefined).length,
   })
   return {
+    name: kind.name,
     tagOf: kind.tagOf,
+    inspect: (id, view) => kind.inspect(id, view),
     peek: (id, view) => kind.peek(id, view),
     recent: () => kind.recent(),
     compare: (id, view) => kind.compare(id, view),

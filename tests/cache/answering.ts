@@ -31,6 +31,7 @@ export type ResponseGuard = (typeof RESPONSE_GUARDS)[number]
 export interface AnsweringOptions {
   readonly policy?: ResponsePolicy
   readonly without?: ResponseGuard | null
+  readonly entryMaxBytes?: number
 }
 
 const MINUTE: ResponsePolicy = { maxAgeMs: 60_000, staleMs: 0 }
@@ -44,7 +45,7 @@ export class Answering {
   readonly #policy: ResponsePolicy
   readonly #without: ResponseGuard | null
 
-  constructor(node: Node, shared: MemoryStore, { policy = MINUTE, without = null }: AnsweringOptions = {}) {
+  constructor(node: Node, shared: MemoryStore, { policy = MINUTE, without = null, ...sizes }: AnsweringOptions = {}) {
     const { coherence, l1, events } = node
     this.node = node
     this.#policy = policy
@@ -55,6 +56,7 @@ export class Answering {
       coherence: without === 'sequence check' ? { trusts: () => true, admits: coherence.admits } : coherence,
       report: (event) => events.push(event),
       now: () => shared.now,
+      ...sizes,
     })
   }
 
@@ -100,4 +102,5 @@ const unfenced = (shelf: ResponseShelf<unknown>): ResponseShelf<unknown> => ({
   get: (name, now) => shelf.get(name, now),
   put: (key, value, options) => shelf.put(key, value, { ...options, asOf: Number.POSITIVE_INFINITY }),
   grow: (name, value, bytes) => shelf.grow(name, value, bytes),
+  filed: (tag) => shelf.filed(tag),
 })

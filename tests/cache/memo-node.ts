@@ -107,6 +107,7 @@ export interface MemoNodeOptions {
   readonly keeps?: MemoKeeps
   readonly origin?: string
   readonly times?: MemoTimes
+  readonly entryMaxBytes?: number
 }
 
 let nodes = 0
@@ -114,6 +115,7 @@ let nodes = 0
 /** One process's memo. */
 export function startMemo(options: MemoNodeOptions): MemoNode {
   const { store, now, sleep, policy = answerPolicy, keeps = 'answers', origin = 'db', times = MEMO_TIMES } = options
+  const { entryMaxBytes = 1_048_576 } = options
   nodes += 1
   const name = `node-${nodes}`
   let leases = 0
@@ -123,8 +125,8 @@ export function startMemo(options: MemoNodeOptions): MemoNode {
   const unique = () => `${name}-${++leases}`
   const report = (event: CacheEvent) => events.push(event)
   const heat = new Heat({ random: () => 0 })
-  const deps = { store, memory, namespace: 'test', origin, report, heat, now, unique, sleep, times }
-  const memo = new CachedMemo(deps, policy)
+  const given = { store, memory, namespace: 'test', origin, report, heat, now, unique, sleep, times, entryMaxBytes }
+  const memo = new CachedMemo(given, policy)
   return {
     memo,
     memory,

@@ -80,6 +80,7 @@ export interface NodeOptions {
   readonly policy?: Policy<number, Thing>
   readonly without?: Guard | null
   readonly turn?: NextTurn
+  readonly entryMaxBytes?: number
 }
 
 let nodes = 0
@@ -88,7 +89,7 @@ let nodes = 0
 export function startNode(
   shared: MemoryStore,
   source: Source,
-  { store = shared.connect(), policy = thingPolicy, without = null, turn = nextTurn }: NodeOptions = {},
+  { store = shared.connect(), policy = thingPolicy, without = null, turn = nextTurn, ...sizes }: NodeOptions = {},
 ): Node {
   nodes += 1
   const name = `node-${nodes}`
@@ -112,6 +113,7 @@ export function startNode(
     unique: () => `${name}-${++tokens}`,
     leaseMs: 3_000,
     turn,
+    ...sizes,
   })
   const things = cache.kind(policy, source.load)
   async function invalidateTags(tags: readonly string[]): Promise<Mark> {
@@ -156,6 +158,7 @@ const unfenced = (l1: L1): L1 => ({
     get: (name, now) => l1.responses.get(name, now),
     put: (key, value, options) => l1.responses.put(key, value, { ...options, asOf: Number.POSITIVE_INFINITY }),
     grow: (name, value, bytes) => l1.responses.grow(name, value, bytes),
+    filed: (tag) => l1.responses.filed(tag),
   },
   invalidate: (tags, number) => l1.invalidate(tags, number),
   clear: (number) => l1.clear(number),

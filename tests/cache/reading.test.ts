@@ -159,8 +159,14 @@ describe('what stands in the store and is of no use', () => {
     shared.entries.set(keyOfOne, { value, endsAt: Number.POSITIVE_INFINITY })
     expect(await node.read(1)).toEqual({ id: 1, version: 1 })
     await settled()
-    expect(shared.entries.get(keyOfOne)?.value).toMatch(/^db\/life-1\/1\/1:1aap;\{"id":1,"version":1\}$/)
+    expect(shared.entries.get(keyOfOne)?.value).toMatch(/^db\/life-1\/1\/1:1aap\.1;\{"id":1,"version":1\}$/)
     expect(node.count('unusable')).toBe(1)
+  })
+
+  test('what an earlier release has stored, which does not say when that was loaded, is of use', async () => {
+    shared.entries.set(keyOfOne, { value: 'db/life-1/1/1:99999999;{"id":1,"version":7}', endsAt: 60_000 })
+    expect(await node.read(1)).toEqual({ id: 1, version: 7 })
+    expect([source.loads, node.count('unusable')]).toEqual([[], 0])
   })
 
   test("somebody's lease is left alone, and the thing is loaded without it", async () => {

@@ -54,6 +54,10 @@ const RULES: Record<string, Rule> = {
   },
   'Query.users': { outcomes: staffOnly, document: () => '{ users { edges { node { id } } } }' },
 
+  'Query.cacheEntries': {
+    outcomes: adminOnly,
+    document: ({ id }) => `{ cacheEntries(tags: ["user:${id}"]) { tag } }`,
+  },
   'Query.webhooks': { outcomes: staffOnly, document: () => '{ webhooks { edges { node { id } } } }' },
   'Query.honzikReply': {
     outcomes: ownerAndStaff,

@@ -80,7 +80,7 @@ describe('a random operation', () => {
     const whole = randomOperations({ schema, argument })
     const found = fc.check(
       fc.property(whole, ({ query }) => problemsOf(query).length === 0 && !fieldsIn(query).includes('settings')),
-      { seed: 1, numRuns: 500 },
+      { seed: 3, numRuns: 500 },
     )
     const [shrunk] = found.counterexample ?? []
     expect(shrunk?.query).toContain('settings')
@@ -190,7 +190,7 @@ describe('the server', () => {
     const tokens = [await app.tokenOf('user', learner), await app.tokenOf('staff', 999_999)]
     const refusals = new Set<string>()
     let flawless = 0
-    for (const [index, { nodes: _, ...operation }] of samples.slice(0, 200).entries()) {
+    for (const [index, { nodes: _, ...operation }] of samples.slice(0, 300).entries()) {
       const answer = await app.post(operation, { authorization: `Bearer ${tokens[index % 2]}` })
       const { errors = [] } = (await answer.json()) as GraphQLAnswer
       if (errors.length === 0) flawless += 1

@@ -72,7 +72,14 @@ async function footprintOf(read: (reads: Reads) => Promise<unknown>, viewer: Vie
   const view = () => opened
   const { signal } = new AbortController()
   const loaders = createLoaders({ sources, view, signal })
-  const reads = createReads({ loaders: () => loaders, sources, view, viewer, clock: () => now })
+  const reads = createReads({
+    loaders: () => loaders,
+    sources,
+    view,
+    viewer,
+    clock: () => now,
+    inspectCache: async () => [],
+  })
   const outcome = await read(reads).then(
     () => 'read',
     (error) => error.code,

@@ -94,7 +94,7 @@ describe.skipIf(!hasRedis).each(Object.keys(SERVERS))('speech on %s', (name) => 
     const [one, other] = [await start(), await start()]
     const { computedAt } = await one.memo.ask(asked)
     const envelope = createMemoEnvelope({ origin: 'db', policy: 'speech', version: 1, fingerprint })
-    const around = envelope.seal({ json: 'MP3 0.00015\n', computedAt, expiresAt: computedAt + speechPolicy.ttlMs })
+    const around = envelope.seal({ body: 'MP3 0.00015\n', computedAt, expiresAt: computedAt + speechPolicy.ttlMs })
     expect(await servers.command('STRLEN', key)).toBe(`:${around.length + AUDIO.length}\r\n`)
     const found = await other.memo.ask(asked)
     expect(found.from).toBe('STORED')
@@ -152,7 +152,7 @@ describe.skipIf(!hasRedis).each(Object.keys(SERVERS))('speech on %s', (name) => 
     const { memo, events } = await start()
     const envelope = createMemoEnvelope({ origin: 'db', policy: 'speech', version: 1, fingerprint })
     const sealed = { computedAt: Date.now(), expiresAt: Date.now() + 60_000 }
-    await servers.command('SET', key, envelope.seal({ json: 'FLAC 1\nabc', ...sealed }))
+    await servers.command('SET', key, envelope.seal({ body: 'FLAC 1\nabc', ...sealed }))
     expect((await memo.ask(asked)).from).toBe('COMPUTED')
     expect(events).toContainEqual({ kind: 'unusable', policy: 'speech', count: 1 })
     sameAsSpoken((await memo.ask(asked)).value)

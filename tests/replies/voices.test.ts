@@ -61,7 +61,7 @@ function open({ dailyLimit = null }: { readonly dailyLimit?: number | null } = {
     now: () => NOW.epochMilliseconds,
   })
   onTestFinished(() => cache[Symbol.asyncDispose]())
-  const watched = <Value>(memo: Memo<Value>): Memo<Value> => ({
+  const watched = <Value>(memo: Memo<Value>): Pick<Memo<Value>, 'ask'> => ({
     ask(question) {
       const { tag, fingerprint, mode, personal, asker } = question
       asked.push({ tag, fingerprint, mode, personal, asker })

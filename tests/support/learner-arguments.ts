@@ -43,6 +43,8 @@ export function learnerArguments({ ids, telegramIds, now }: Learners): Operation
     'Query.webhooks.after': (it) => it.of([undefined, null, userCursor({ id: someone(it) })]),
     'Webhook.deliveries.first': (it) => maybe(it, () => 1 + it.below(20)),
     'Webhook.deliveries.after': (it) => it.of([undefined, undefined, null, 'bm9uc2Vuc2U']),
+    'Query.cacheEntries.tags': (it) =>
+      it.of([[`user:${someone(it)}`, 'users'], [`practice:${someone(it)}`], ['user:0']]),
     'Query.honzikReply.input': (it) => ({
       text: it.of(['Ahoj!', 'Já jsem "dobře".']),
       userId: id(it),

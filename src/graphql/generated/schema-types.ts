@@ -7,6 +7,7 @@ import type { User as UserModel } from '../../domain/user.ts';
 import type { Message as MessageModel } from '../../domain/message.ts';
 import type { Job as JobModel } from '../../domain/job.ts';
 import type { Webhook as WebhookModel, WebhookDelivery as DeliveryModel } from '../../domain/delivery.ts';
+import type { CacheEntry as CacheEntryModel, CachedCopy as CachedCopyModel } from '../../domain/cache-report.ts';
 import type { UsageDay as UsageModel } from '../../domain/usage.ts';
 import type { GraphQLContext } from '../context.ts';
 export type Maybe<T> = T | null;
@@ -43,6 +44,25 @@ export type CacheControlScope =
   | 'PRIVATE'
   /** For everybody. Nothing about a learner is. */
   | 'PUBLIC';
+
+/** What caches and the database say of one thing at one moment. */
+export type CacheEntry = {
+  readonly __typename?: 'CacheEntry';
+  /** What the database says, as JSON; `null` where there is no such row. Null for what is not cached by itself, and for answers of models, which are nowhere else. */
+  readonly database?: Maybe<Scalars['String']['output']>;
+  /** Whether each copy says what the database says; null where there is nothing to compare. The database is asked last: when it says false, ask once more, as a change may just have come in between. */
+  readonly isFresh?: Maybe<Scalars['Boolean']['output']>;
+  /** In the memory of the process that answers; null where it is not, or is not what a request would get now. */
+  readonly memory?: Maybe<CachedCopy>;
+  /** The policy that it is cached by, such as `profile`; null for a tag that only whole answers have. */
+  readonly policy?: Maybe<Scalars['String']['output']>;
+  /** Whole answers in the memory of the process that answers, which show it. */
+  readonly responses: Scalars['Int']['output'];
+  /** In Redis; null where it is not, is of no use, or Redis does not answer. */
+  readonly shared?: Maybe<CachedCopy>;
+  /** What it is filed under. */
+  readonly tag: Scalars['String']['output'];
+};
 
 /** What caching one kind of thing has come to. Counts are whole numbers, which may be larger than an `Int`. */
 export type CachePolicyStats = {
@@ -87,6 +107,19 @@ export type CacheStatsWindow = {
   readonly usdSpent: Scalars['Float']['output'];
   /** The span. */
   readonly window: StatsWindow;
+};
+
+/** One copy of a thing in a cache. */
+export type CachedCopy = {
+  readonly __typename?: 'CachedCopy';
+  /** What it takes where it is: in memory with everything that belongs to it, in Redis maybe compressed. */
+  readonly bytes: Scalars['Int']['output'];
+  /** When it ends. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** When it was loaded or computed; null for copies that do not say. */
+  readonly loadedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** As JSON; of speech only how many bytes it has, as in `{"bytes":12345}`. */
+  readonly value: Scalars['String']['output'];
 };
 
 /** Who answers the learner. */
@@ -634,6 +667,8 @@ export type PurgeCachePayload = {
 /** Everything that can be read. Unknown ids, and other people's, are null with the error code `NOT_FOUND`. */
 export type Query = {
   readonly __typename?: 'Query';
+  /** What is cached, and what the database says of it, one entry for each tag. Looking changes nothing. For admins. */
+  readonly cacheEntries?: Maybe<ReadonlyArray<CacheEntry>>;
   /** How the caches do. For admins. */
   readonly cacheStats?: Maybe<CacheStats>;
   /** Whether the service works. Public. */
@@ -652,6 +687,12 @@ export type Query = {
   readonly users?: Maybe<UserConnection>;
   /** All webhooks, oldest first. For staff. */
   readonly webhooks?: Maybe<WebhookConnection>;
+};
+
+
+/** Everything that can be read. Unknown ids, and other people's, are null with the error code `NOT_FOUND`. */
+export type QueryCacheEntriesArgs = {
+  tags: ReadonlyArray<Scalars['String']['input']>;
 };
 
 
@@ -1350,9 +1391,11 @@ export type ResolversTypes = ResolversObject<{
   BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CacheControlScope: CacheControlScope;
+  CacheEntry: ResolverTypeWrapper<CacheEntryModel>;
   CachePolicyStats: ResolverTypeWrapper<CachePolicyStats>;
   CacheStats: ResolverTypeWrapper<CacheStats>;
   CacheStatsWindow: ResolverTypeWrapper<CacheStatsWindow>;
+  CachedCopy: ResolverTypeWrapper<CachedCopyModel>;
   Character: Character;
   ComponentHealth: ResolverTypeWrapper<ComponentHealth>;
   ComponentStatus: ComponentStatus;
@@ -1448,9 +1491,11 @@ export type ResolversParentTypes = ResolversObject<{
   AiHealth: AiHealth;
   BigInt: Scalars['BigInt']['output'];
   Boolean: Scalars['Boolean']['output'];
+  CacheEntry: CacheEntryModel;
   CachePolicyStats: CachePolicyStats;
   CacheStats: CacheStats;
   CacheStatsWindow: CacheStatsWindow;
+  CachedCopy: CachedCopyModel;
   ComponentHealth: ComponentHealth;
   CreateUserInput: CreateUserInput;
   CreateUserPayload: Omit<CreateUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
@@ -1537,6 +1582,16 @@ export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
   name: 'BigInt';
 }
 
+export type CacheEntryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['CacheEntry'] = ResolversParentTypes['CacheEntry']> = ResolversObject<{
+  database?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isFresh?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  memory?: Resolver<Maybe<ResolversTypes['CachedCopy']>, ParentType, ContextType>;
+  policy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  responses?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  shared?: Resolver<Maybe<ResolversTypes['CachedCopy']>, ParentType, ContextType>;
+  tag?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+}>;
+
 export type CachePolicyStatsResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['CachePolicyStats'] = ResolversParentTypes['CachePolicyStats']> = ResolversObject<{
   ageSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   bytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -1559,6 +1614,13 @@ export type CacheStatsWindowResolvers<ContextType = GraphQLContext, ParentType e
   usdSaved?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   usdSpent?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   window?: Resolver<ResolversTypes['StatsWindow'], ParentType, ContextType>;
+}>;
+
+export type CachedCopyResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['CachedCopy'] = ResolversParentTypes['CachedCopy']> = ResolversObject<{
+  bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  loadedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 }>;
 
 export type ComponentHealthResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ComponentHealth'] = ResolversParentTypes['ComponentHealth']> = ResolversObject<{
@@ -1720,6 +1782,7 @@ export type PurgeCachePayloadResolvers<ContextType = GraphQLContext, ParentType 
 }>;
 
 export type QueryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = ResolversObject<{
+  cacheEntries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CacheEntry']>>, ParentType, ContextType, RequireFields<QueryCacheEntriesArgs, 'tags'>>;
   cacheStats?: Resolver<Maybe<ResolversTypes['CacheStats']>, ParentType, ContextType>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   honzikReply?: Resolver<Maybe<ResolversTypes['HonzikReply']>, ParentType, ContextType, RequireFields<QueryHonzikReplyArgs, 'input'>>;
@@ -1906,9 +1969,11 @@ export type WebhookEdgeResolvers<ContextType = GraphQLContext, ParentType extend
 export type Resolvers<ContextType = GraphQLContext> = ResolversObject<{
   AiHealth?: AiHealthResolvers<ContextType>;
   BigInt?: GraphQLScalarType;
+  CacheEntry?: CacheEntryResolvers<ContextType>;
   CachePolicyStats?: CachePolicyStatsResolvers<ContextType>;
   CacheStats?: CacheStatsResolvers<ContextType>;
   CacheStatsWindow?: CacheStatsWindowResolvers<ContextType>;
+  CachedCopy?: CachedCopyResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
   DailyStats?: DailyStatsResolvers<ContextType>;

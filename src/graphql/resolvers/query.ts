@@ -13,5 +13,6 @@ export const Query: QueryResolvers = {
     toConnection(await reads.webhooks(first, parseWebhookCursor(after)), webhookCursor),
   cacheStats: async (_, __, { cacheStats }) => ({ windows: await cacheStats() }),
   job: (_, { id }, { reads }) => reads.job(id),
+  cacheEntries: (_, { tags }, { reads }) => reads.cacheEntries(tags),
   honzikReply: (_, { input }, { honzikReply }) => honzikReply(input),
 }
