@@ -44,6 +44,10 @@ export interface Config {
   readonly webhookAllowPrivate: boolean
   /** Days after which messages are deleted; null: they stay. */
   readonly messageRetentionDays: number | null
+  /** Whether a server that starts fills its caches for those who are likely to come. */
+  readonly warm: boolean
+  /** Learners whom caches are filled for at most. */
+  readonly warmLearners: number
 }
 
 /** The model that answers, behind OpenAI's API or one like it. */
@@ -159,6 +163,8 @@ const variables = z.object({
   JOBS_MAX: integer(1, 1_000_000).default(1_000),
   WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false']).default('false'),
   MESSAGE_RETENTION_DAYS: integer(0, 36_500).default(0),
+  WARM: z.enum(['auto', 'off']).default('auto'),
+  WARM_LEARNERS: integer(1, 10_000_000).default(10_000),
 })
 
 /** The names of all variables that are read. */
@@ -206,6 +212,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     jobsMax: data.JOBS_MAX,
     webhookAllowPrivate: data.WEBHOOK_ALLOW_PRIVATE === 'true',
     messageRetentionDays: data.MESSAGE_RETENTION_DAYS || null,
+    warm: data.WARM === 'auto',
+    warmLearners: data.WARM_LEARNERS,
   }
 }
 

@@ -43,6 +43,8 @@ describe('the configuration', () => {
       jobsMax: 1_000,
       webhookAllowPrivate: false,
       messageRetentionDays: null,
+      warm: true,
+      warmLearners: 10_000,
     })
   })
 
@@ -82,6 +84,8 @@ describe('the configuration', () => {
     JOBS_MAX: '50',
     WEBHOOK_ALLOW_PRIVATE: 'false',
     MESSAGE_RETENTION_DAYS: '90',
+    WARM: 'off',
+    WARM_LEARNERS: '500',
   }
 
   test('takes every variable', () => {
@@ -124,6 +128,8 @@ describe('the configuration', () => {
       jobsMax: 50,
       webhookAllowPrivate: false,
       messageRetentionDays: 90,
+      warm: false,
+      warmLearners: 500,
     })
   })
 

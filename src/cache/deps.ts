@@ -29,4 +29,6 @@ export interface CacheDeps extends CacheOptions {
   readonly turn: NextTurn
   /** Counts the beginnings of requests and loads in this process. */
   readonly tick: () => number
+  /** Takes note of work that no request waits for. It must not fail. */
+  readonly aside: (work: Promise<unknown>) => void
 }
