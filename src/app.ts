@@ -6,7 +6,7 @@ import { recordingOf } from './audio/recording.ts'
 import { type AudioLinks, createAudioLinks } from './auth/audio-links.ts'
 import type { Tokens } from './auth/tokens.ts'
 import type { Config } from './config.ts'
-import { appSecret, type Core, openCore, startWork } from './core.ts'
+import { appSecret, type Core, createWarming, openCore, startWork } from './core.ts'
 import { createContext, type GraphQLDeps } from './graphql/context.ts'
 import { createPersistedTexts } from './graphql/persisted-texts.ts'
 import { PreparedQueries } from './graphql/prepared-queries.ts'
@@ -19,6 +19,7 @@ import { openEndpoint } from './http/endpoint.ts'
 import { createHealth } from './http/health.ts'
 import { createLifecycle, type Lifecycle } from './http/lifecycle.ts'
 import { createHttpServer } from './http/server.ts'
+import type { Whole } from './http/whole.ts'
 import type { World } from './open.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { JobFeed } from './work/job-feed.ts'
@@ -41,9 +42,10 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const { log } = world
   await using started = new AsyncDisposableStack()
   const core = started.use(await openCore(config, world))
-  const { database, cache, tokens, clock, statements } = core
+  const { database, tokens, clock } = core
   const feed = started.use(new JobFeed(database))
   const work = config.workers > 0 ? started.use(await startWork(config, world, core)) : null
+  const warming = createWarming(config, world, core)
   const health = healthOf(config, core)
   const persisted = createPersistedTexts()
   const apollo = createGraphQLServer({ ...config, persisted })
@@ -53,30 +55,36 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const lifecycle = createLifecycle()
   const timeoutMs = timeoutOf(config)
   const server = await createHttpServer({ ...config, log, lifecycle, health, timeoutMs })
-  started.defer(() => closeServer(server, lifecycle, work))
+  started.defer(() => closeServer(server, lifecycle, [work, warming]))
   const links = createAudioLinks(appSecret(config))
   const deps = contextDeps(config, core, { health, feed, links })
   await openEndpoint(server, {
-    ...{ ...config, apollo, timeoutMs, lifecycle, log, cache },
+    ...{ ...config, apollo, timeoutMs, lifecycle, log },
+    ...endpointParts(config, core),
     lastCall: lifecycle.lastCall,
     stream: createStreamHandler(config),
     sockets: createSocketServer(config),
     persisted: persisted.textOf,
     queries: new PreparedQueries({ schema, ...config }),
     queryErrors: createQueryErrors(config),
-    responses: cache.responses({ kept: config.cacheResponses }),
     createContext: (scope) => createContext(deps, scope),
-    countStatements: statements.run,
-    prove: (authorization) => tokens.prove(authorization, clock()),
-    speechOf: database.readers.speech,
     metrics: createMetrics({ ...config, health }),
     isGoodLink: links.isGood,
-    clock,
     now: world.clock ? () => clock().epochMilliseconds : Date.now,
   })
   await server.listen({ port: config.port, host: config.host })
+  warming?.start()
   return running(started.move(), { url: urlOf(server.server.address(), config.host), tokens, drain: lifecycle.drain })
 }
+
+/** What the endpoint needs of what every process has. */
+const endpointParts = ({ cacheResponses }: Config, { cache, clock, database, statements, tokens }: Core) => ({
+  ...{ cache, clock },
+  responses: cache.responses<Whole>({ kept: cacheResponses }),
+  countStatements: statements.run,
+  prove: (authorization: string | undefined) => tokens.prove(authorization, clock()),
+  speechOf: database.readers.speech,
+})
 
 const healthOf = ({ jobsMax }: Config, { database, cache, tutor, clock }: Core) =>
   createHealth({
@@ -111,12 +119,16 @@ const FAREWELL_MS = 500
 
 /**
  * Waits for every accepted request; at last gives up those that take too long and connections that send nothing.
- * @param work ends at the same time: one after the other would take longer than a process is given to stop
+ * @param others end at the same time: one after the other would take longer than a process is given to stop
  */
-async function closeServer(server: FastifyInstance, lifecycle: Lifecycle, work: AsyncDisposable | null): Promise<void> {
+async function closeServer(
+  server: FastifyInstance,
+  lifecycle: Lifecycle,
+  others: readonly (AsyncDisposable | null)[],
+): Promise<void> {
   const lastCall = setTimeout(lifecycle.callLast, PATIENCE_MS)
   const end = setTimeout(() => server.server.closeAllConnections(), PATIENCE_MS + FAREWELL_MS)
-  await Promise.all([server.close(), work?.[Symbol.asyncDispose]()])
+  await Promise.all([server.close(), ...others.map((other) => other?.[Symbol.asyncDispose]())])
   clearTimeout(lastCall)
   clearTimeout(end)
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { OperatorError } from './domain/error.ts'
 import type { Price } from './domain/usage.ts'
+import { OPENAI_PRICES, pricesIn } from './prices.ts'
 import { isHttpUrl, isOrigin, isPostgresUrl, isRedisUrl } from './urls.ts'
 
 /** Everything that can be set from outside, checked and with defaults. */
@@ -97,20 +98,10 @@ const secret = z
 /** As long as a value may live at all: 30 days. */
 const seconds = integer(1, 30 * 86_400)
 
-/** As in `model=in/cached/out,…`, each in USD for a million tokens. */
 const prices = z
   .string()
-  .transform((list) => list.split(',').map((each) => PRICE.exec(each.trim())))
-  .pipe(z.array(z.custom<RegExpExecArray>((match) => match !== null, 'must be like gpt-4.1-mini=0.40/0.10/1.60,…')))
-  .transform((found) => new Map(found.map(([, model = '', ...usd]) => [model, priceOf(usd.map(Number))])))
-
-const PRICE = /^([^\s=,]+)=(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/
-
-const priceOf = ([input = 0, cached = 0, output = 0]: readonly number[]): Price => ({ in: input, cached, out: output })
-
-/** Published by OpenAI for these models, read in June 2026. */
-const PRICES =
-  'gpt-4.1=2/0.50/8,gpt-4.1-mini=0.40/0.10/1.60,gpt-4.1-nano=0.10/0.025/0.40,gpt-4o=2.50/1.25/10,gpt-4o-mini=0.15/0.075/0.60'
+  .transform(pricesIn)
+  .pipe(z.custom<ReadonlyMap<string, Price>>((found) => found !== null, 'must be like gpt-4.1-mini=0.40/0.10/1.60,…'))
 
 const REDIS_URL_PROBLEM =
   'must be a URL like redis://user:password@host:6379, rediss://host:6379 or redis+cluster://host:7000,host:7001'
@@ -146,7 +137,7 @@ const variables = z.object({
   OPENAI_TRANSCRIPTION_MODEL: z.string().default('gpt-4o-mini-transcribe'),
   OPENAI_SPEECH_MODEL: z.string().default('tts-1'),
   OPENAI_TIMEOUT_MS: integer(100, 600_000).default(15_000),
-  OPENAI_PRICES: prices.prefault(PRICES),
+  OPENAI_PRICES: prices.prefault(OPENAI_PRICES),
   OPENAI_DAILY_LIMIT: integer(0, 1_000_000).default(200),
   AUTH_SECRET: secret.optional(),
   TELEGRAM_BOT_TOKEN: z
@@ -193,12 +184,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     redisUrl: data.REDIS_URL ?? null,
     redisMaxConnections: data.REDIS_MAX_CONNECTIONS,
     cacheEnabled: data.CACHE_ENABLED === 'true',
-    cacheTtls: {
-      user: data.REDIS_CACHE_TTL_USER,
-      stats: data.REDIS_CACHE_TTL_STATS,
-      other: data.REDIS_CACHE_TTL_DEFAULT,
-      openai: data.REDIS_CACHE_TTL_OPENAI,
-    },
+    cacheTtls: ttlsIn(data),
     cacheL1MaxBytes: data.CACHE_L1_MAX_MB * 1024 * 1024,
     cacheResponses: data.CACHE_RESPONSES === 'true',
     cacheL1Consistency: data.CACHE_L1_CONSISTENCY,
@@ -216,6 +202,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     warmLearners: data.WARM_LEARNERS,
   }
 }
+
+const ttlsIn = (data: z.infer<typeof variables>): Config['cacheTtls'] => ({
+  user: data.REDIS_CACHE_TTL_USER,
+  stats: data.REDIS_CACHE_TTL_STATS,
+  other: data.REDIS_CACHE_TTL_DEFAULT,
+  openai: data.REDIS_CACHE_TTL_OPENAI,
+})
 
 /** A key or an address is what says that a model is to be asked. */
 function openaiIn(data: z.infer<typeof variables>): OpenAIConfig | null {

@@ -1,6 +1,7 @@
 import { keptSecret } from './auth/secret.ts'
 import { verifyInitData } from './auth/telegram.ts'
 import { createTokens, type Tokens } from './auth/tokens.ts'
+import { sleep } from './cache/sleep.ts'
 import type { Identity } from './commands/command.ts'
 import type { WebhookMeans } from './commands/webhook-means.ts'
 import type { Config } from './config.ts'
@@ -25,6 +26,8 @@ import { isGlobal } from './webhooks/addresses.ts'
 import { createWebhookSender } from './webhooks/sender.ts'
 import { newWebhookSecret } from './webhooks/signature.ts'
 import { createVault, type Vault } from './webhooks/vault.ts'
+import { type Warmed, type WarmerOptions, warm } from './work/warmer.ts'
+import { Warming } from './work/warming.ts'
 import { openWorkforce } from './work/workforce.ts'
 
 /** What every process is made of, whether it answers requests, works on jobs or does both. */
@@ -111,3 +114,50 @@ export function startWork(config: Config, { log, ...world }: World, core: Core):
     fault: (error) => log.error({ err: error }, 'fault'),
   })
 }
+
+/** Learners that a server warms its caches for in a second, at most: a small part of what it could do in that time. */
+const WARMED_PER_SECOND = 1_000
+
+/** The part of memory that is filled ahead of requests; the rest is for what nobody could foresee. */
+const FORESEEN = 3 / 4
+
+/** Warms this process's caches once it is started, if it is to and has any. */
+export function createWarming(config: Config, { log }: Pick<World, 'log'>, core: Core): Warming | null {
+  const { l1 } = core.cache
+  if (!config.warm || !hasCache(config) || config.cacheL1MaxBytes === 0) return null
+  return new Warming({
+    ...warmerOf(config, core, WARMED_PER_SECOND),
+    hasRoom: () => l1.bytes < l1.maxBytes * FORESEEN,
+    over({ end, learners }, ms) {
+      if (end === 'AWAY') log.warn({ learners }, 'cache not warmed: it cannot be reached')
+      else log.info({ learners, end, ms: Math.round(ms) }, 'cache warmed')
+    },
+    failed: (error) => log.warn({ err: error }, 'cache not warmed'),
+  })
+}
+
+/** Whether what is read of entities is kept anywhere. */
+const hasCache = ({ cacheEnabled, redisUrl, databaseUrl }: Config): boolean =>
+  cacheEnabled && (redisUrl !== null || databaseUrl === null)
+
+/** Warms what processes share, to the end. */
+export const warmShared = (
+  config: Config,
+  core: Core,
+  { perSecond, progress }: Required<Pick<WarmerOptions, 'perSecond' | 'progress'>>,
+): Promise<Warmed> =>
+  warm({ ...warmerOf(config, core, perSecond), hasRoom: () => true, progress }, new AbortController().signal)
+
+const warmerOf = (
+  { warmLearners: learners }: Config,
+  { cache, database, sessionDeps: { sources } }: Core,
+  perSecond: number,
+) => ({
+  ...{ learners, perSecond, sources, sleep },
+  lastActive: database.readers.lastActive,
+  now: () => performance.now(),
+  async open() {
+    const view = await cache.open('USE')
+    return cache.keeps(view) ? view : null
+  },
+})

@@ -93,7 +93,8 @@ const FLOORS: Record<string, Floor> = {
     types: ['replies/tutor.ts', 'http/metrics-route.ts'],
   },
   'urls.ts': { imports: [] },
-  'config.ts': { imports: ['domain', 'urls.ts', 'zod'] },
+  'prices.ts': { imports: [], types: ['domain'] },
+  'config.ts': { imports: ['domain', 'prices.ts', 'urls.ts', 'zod'] },
   'open.ts': {
     imports: [
       'config.ts',
@@ -111,7 +112,7 @@ const FLOORS: Record<string, Floor> = {
     types: ['fastify', 'webhooks'],
   },
   'core.ts': {
-    imports: ['open.ts', 'config.ts', 'auth', 'db', 'loaders', 'session', 'webhooks', 'work'],
+    imports: ['open.ts', 'config.ts', 'auth', 'cache', 'db', 'loaders', 'session', 'webhooks', 'work'],
     types: ['commands', 'domain', 'replies'],
   },
   'app.ts': {

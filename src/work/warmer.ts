@@ -1,0 +1,85 @@
+import type { Sleep } from '../cache/sleep.ts'
+import type { View } from '../cache/view.ts'
+import type { UserId } from '../domain/ids.ts'
+import type { Readers } from '../loaders/readers.ts'
+import type { Sources } from '../loaders/sources.ts'
+import { Pace, type PaceOptions } from './pace.ts'
+import { recentLearners } from './recent-learners.ts'
+
+export interface WarmerOptions extends PaceOptions {
+  readonly sources: Pick<Sources, 'profile' | 'telegramId' | 'settings' | 'stars' | 'practice'>
+  readonly lastActive: Readers['lastActive']
+  /** A view of this moment; null while nothing that is read would be kept. */
+  readonly open: () => Promise<View | null>
+  /** Whether there is room for more without its driving out what is there. */
+  readonly hasRoom: () => boolean
+  /** Learners at most. */
+  readonly learners: number
+  /** Told after each batch how many learners are done. */
+  readonly progress?: (done: number) => void
+}
+
+/** How it came to an end: all done, no more room, no cache to fill, or told to stop. */
+export type WarmEnd = 'DONE' | 'FULL' | 'AWAY' | 'STOPPED'
+
+export interface Warmed {
+  readonly learners: number
+  readonly end: WarmEnd
+}
+
+/** Learners of one statement: requests that ask at the same moment share it, and must not wait long for it. */
+const BATCH = 50
+
+/** How often a cache that cannot be filled is looked for, and milliseconds between two looks. */
+const LOOKS = 50
+const LOOK_MS = 100
+
+/**
+ * Fills the caches for those who were active last, whoever is most likely to come first, by the way that requests go: so
+ * what it brings is as true as what they bring, and what is there already costs no statement.
+ * @throws what the database throws
+ */
+export async function warm(options: WarmerOptions, signal: AbortSignal): Promise<Warmed> {
+  const { lastActive, learners: most, hasRoom, now, progress } = options
+  const pace = new Pace(options)
+  let learners = 0
+  const ended = (end: WarmEnd): Warmed => ({ learners, end: signal.aborted ? 'STOPPED' : end })
+  if ((await opened(options, signal)) === null) return ended('AWAY')
+  let begun = now()
+  for await (const ids of recentLearners(lastActive, { most, batch: BATCH })) {
+    if (!hasRoom()) return ended('FULL')
+    const view = await opened(options, signal)
+    if (view === null) return ended('AWAY')
+    await fill(options, ids, view)
+    learners += ids.length
+    progress?.(learners)
+    await pace.rest(ids.length, now() - begun, signal)
+    if (signal.aborted) break
+    begun = now()
+  }
+  return ended('DONE')
+}
+
+/** A new view for each batch: memory does not keep what was read in one that changes have overtaken. */
+async function opened(
+  { open, sleep }: { readonly open: WarmerOptions['open']; readonly sleep: Sleep },
+  signal: AbortSignal,
+): Promise<View | null> {
+  for (let looks = 0; looks < LOOKS && !signal.aborted; looks += 1) {
+    const view = await open()
+    if (view !== null) return view
+    await sleep(LOOK_MS, signal)
+  }
+  return null
+}
+
+/** One kind after the other: never more than one of the connections is in use. */
+async function fill({ sources }: WarmerOptions, ids: readonly UserId[], view: View): Promise<void> {
+  if (ids.length === 0) return
+  const profiles = await sources.profile.getMany(ids, view)
+  const telegramIds = [...profiles.values()].flatMap((user) => user?.telegramId ?? [])
+  await sources.settings.getMany(ids, view)
+  await sources.practice.getMany(ids, view)
+  await sources.stars.getMany(ids, view)
+  await sources.telegramId.getMany(telegramIds, view)
+}
