@@ -12,7 +12,7 @@ export interface PaceOptions {
 const LATE_MS = 20
 
 /** How many times as long one rests at most when others need the process. */
-const CAREFUL_MAX = 16
+const CAREFUL_MAX = 4
 
 /** Milliseconds of one rest at most. */
 const REST_MAX_MS = 1_000
