@@ -58,7 +58,7 @@ async function practise(popular: readonly UserId[]): Promise<void> {
 
 async function start(warm: string) {
   const server = startProcess({
-    ...{ NODE_ENV: 'production', LOG_LEVEL: 'info', AUTH_SECRET: SECRET, PORT: String(port), WARM: warm },
+    ...{ NODE_ENV: 'production', LOG_LEVEL: 'warn', AUTH_SECRET: SECRET, PORT: String(port), WARM: warm },
     ...{ DATABASE_URL: postgres.url, REDIS_URL: redis.url },
   })
   await server.listening
@@ -96,8 +96,6 @@ async function measure({ name, warm, flush }: Restart) {
   const seconds = Array.from({ length: SECONDS }, (_, second) =>
     between(load.samples, ready + second * 1000, ready + (second + 1) * 1000),
   )
-  const told = /"learners":(\d+),"end":"(\w+)","ms":(\d+)/.exec(server.output())
-  if (told) progress(`warmed ${told[1]} learners in ${told[3]} ms: ${told[2]}`)
   // What the next restart begins with is to be the same, whatever was the case in this one.
   await pause(SETTLE_S * 500)
   const floor = Math.min(...seconds.slice(FROM_S).map((each) => hitRate(each) / hitRate(steady)))
