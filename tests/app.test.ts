@@ -4,8 +4,12 @@ import { readConfig } from '../src/config.ts'
 import type { Database } from '../src/db/database.ts'
 import type { StatementCounter } from '../src/db/statements.ts'
 import { parseNewUser } from '../src/domain/user.ts'
+import type { Readers } from '../src/loaders/readers.ts'
+import { MemoryStore } from './cache/memory-store.ts'
+import { said } from './contracts/suite.ts'
 import { openTestEmbedded } from './support/databases.ts'
 import { eventually } from './support/eventually.ts'
+import { type MemoryDatabase, openMemoryDatabase } from './support/memory-database.ts'
 import { hasRedis, startRedis } from './support/redis-server.ts'
 import { NOW, startTestApp, type TestApp } from './support/test-app.ts'
 
@@ -30,6 +34,17 @@ async function openWritten(statements: StatementCounter): Promise<Database> {
     [],
   )
   return database
+}
+
+/** The same in memory, with several. */
+async function openRemembered(learners: number): Promise<MemoryDatabase> {
+  const memory = openMemoryDatabase()
+  for (let n = 0; n < learners; n += 1) {
+    const ada = parseNewUser({ telegramId: String(1001 + n), firstName: 'Ada' })
+    const { result } = await memory.unitOfWork.run(({ users }) => users.insert(ada, NOW))
+    if (result) await memory.insertMessages([said(result.id, n)])
+  }
+  return memory
 }
 
 /** The answer's `x-cache`, and as how many statements the log counts it. */
@@ -80,29 +95,74 @@ describe('a start', () => {
     expect(other.lines).not.toContainEqual(expect.objectContaining({ msg: 'cache warmed' }))
   })
 
-  test('warms nothing where nothing is kept', async () => {
-    await using app = await startTestApp(
-      { openDatabase: (_, statements) => openWritten(statements) },
-      { warm: true, cacheEnabled: false },
-    )
-    expect((await ask(app)).cache).toBe('BYPASS')
-    expect(app.lines.filter(({ msg }) => String(msg).includes('warm'))).toEqual([])
+  test('leaves a quarter of memory to what nobody could foresee', async () => {
+    const memory = await openRemembered(220)
+    await using app = await startTestApp({ openDatabase: async () => memory }, { warm: true, cacheL1MaxBytes: 100_000 })
+    const line = await eventually(() => {
+      const [warmed] = app.lines.filter(({ msg }) => msg === 'cache warmed')
+      expect(warmed).toMatchObject({ end: 'FULL', learners: 100 })
+      return warmed
+    })
+    expect(Number(line?.['ms'])).toBeGreaterThanOrEqual(90)
   })
 
+  test('warms no more learners than it is to', async () => {
+    const memory = await openRemembered(5)
+    await using app = await startTestApp({ openDatabase: async () => memory }, { warm: true, warmLearners: 1 })
+    await isWarmed(app)
+  })
+
+  test.each([{ cacheEnabled: false }, { cacheL1MaxBytes: 0 }, { databaseUrl: 'postgres://elsewhere' }, { warm: false }])(
+    'warms nothing with %o',
+    async (config) => {
+      const memory = await openRemembered(1)
+      const asked: unknown[] = []
+      const lastActive = async (...about: unknown[]) => {
+        asked.push(about)
+        return { ids: [], next: null }
+      }
+      const database = { ...memory, readers: { ...memory.readers, lastActive } }
+      await using app = await startTestApp({ openDatabase: async () => database }, { warm: true, ...config })
+      await ask(app)
+      await app[Symbol.asyncDispose]()
+      expect(asked).toEqual([])
+      expect(app.lines.filter(({ msg }) => String(msg).includes('warm'))).toEqual([])
+    },
+  )
+
   test('that cannot warm says so, and serves', async () => {
-    await using app = await startTestApp(
-      {
-        async openDatabase(_, statements) {
-          const database = await openWritten(statements)
-          const lastActive = () => Promise.reject(new Error('gone'))
-          return { ...database, readers: { ...database.readers, lastActive } }
-        },
-      },
-      { warm: true },
-    )
-    await eventually(() =>
-      expect(app.lines).toContainEqual(expect.objectContaining({ msg: 'cache not warmed', level: 40 })),
-    )
+    const memory = await openRemembered(1)
+    const lastActive = () => Promise.reject(new Error('gone'))
+    const database = { ...memory, readers: { ...memory.readers, lastActive } }
+    await using app = await startTestApp({ openDatabase: async () => database }, { warm: true })
+    const warning = expect.objectContaining({ msg: 'cache not warmed', level: 40 })
+    await eventually(() => expect(app.lines).toContainEqual(warning))
     expect((await ask(app)).cache).toBe('MISS')
+  })
+
+  test('without the shared store says that there was nothing to warm', { timeout: 15_000 }, async () => {
+    const memory = await openRemembered(1)
+    const shared = new MemoryStore()
+    shared.gone = true
+    const openStore = () => ({ ...shared.connect(), async [Symbol.asyncDispose]() {} })
+    const world = { openDatabase: async () => memory, openStore }
+    await using app = await startTestApp(world, { warm: true, redisUrl: 'redis://in-memory' })
+    const warning = expect.objectContaining({ msg: 'cache not warmed: it cannot be reached', level: 40, learners: 0 })
+    await eventually(() => expect(app.lines).toContainEqual(warning))
+  })
+
+  test('that is ended while it warms ends both, and reads nothing more', async () => {
+    const memory = await openRemembered(1)
+    const reading = Promise.withResolvers<void>()
+    const lastActive = async (...asked: Parameters<Readers['lastActive']>) => {
+      await reading.promise
+      return memory.readers.lastActive(...asked)
+    }
+    const database = { ...memory, readers: { ...memory.readers, lastActive } }
+    await using app = await startTestApp({ openDatabase: async () => database }, { warm: true })
+    const ended = app[Symbol.asyncDispose]()
+    reading.resolve()
+    await ended
+    expect(app.lines).toContainEqual(expect.objectContaining({ msg: 'cache warmed', end: 'STOPPED', learners: 0 }))
   })
 })

@@ -8,18 +8,29 @@ export interface PaceOptions {
   readonly sleep: Sleep
 }
 
+/** What has been done since the last rest. */
+export interface Work {
+  /** Things that were done. */
+  readonly count: number
+  /** Milliseconds that it took. */
+  readonly tookMs: number
+  /** It spares others more than it keeps them waiting. */
+  readonly urgent: boolean
+}
+
 /** Milliseconds that a timer may be late before others are taken to need the process. */
 const LATE_MS = 20
 
 /** How many times as long one rests at most when others need the process. */
-const CAREFUL_MAX = 4
+const CAREFUL_MAX = 8
 
 /** Milliseconds of one rest at most. */
 const REST_MAX_MS = 1_000
 
 /**
  * Keeps work that nobody waits for out of the way: it rests at least as long as it has worked, so that half of what it
- * uses is free for others, and longer and longer while its own timers show that others are kept waiting.
+ * uses is free for others, and, unless it is urgent, longer and longer while its own timers show that others are kept
+ * waiting.
  */
 export class Pace {
   readonly #options: PaceOptions
@@ -29,14 +40,10 @@ export class Pace {
     this.#options = options
   }
 
-  /**
-   * Rests after some work.
-   * @param count things that were done
-   * @param tookMs milliseconds that it took
-   */
-  async rest(count: number, tookMs: number, signal: AbortSignal): Promise<void> {
+  /** Rests after some work. */
+  async rest({ count, tookMs, urgent }: Work, signal: AbortSignal): Promise<void> {
     const { perSecond, now, sleep } = this.#options
-    const ms = Math.max((count * 1000) / perSecond - tookMs, tookMs) * this.#careful
+    const ms = Math.max((count * 1000) / perSecond - tookMs, tookMs) * (urgent ? 1 : this.#careful)
     const due = now() + Math.min(ms, REST_MAX_MS)
     await sleep(due - now(), signal)
     const late = now() - due > LATE_MS

@@ -14,7 +14,7 @@ function pacing(perSecond: number) {
     },
   })
   const { signal } = new AbortController()
-  return { clock, rests, rest: (count: number, tookMs: number) => pace.rest(count, tookMs, signal) }
+  return { clock, rests, rest: (count: number, tookMs: number, urgent = false) => pace.rest({ count, tookMs, urgent }, signal) }
 }
 
 test('no more than so many things are done in a second', async () => {
@@ -40,5 +40,14 @@ test('rests become longer while timers are late, up to a second, and shorter aga
   for (let n = 0; n < 6; n += 1) await rest(100, 0)
   clock.late = 0
   for (let n = 0; n < 6; n += 1) await rest(10, 0)
-  expect(rests).toEqual([100, 100, 200, 400, 400, 400, 400, 40, 20, 10, 10, 10, 10])
+  expect(rests).toEqual([100, 100, 200, 400, 800, 800, 800, 80, 40, 20, 10, 10, 10])
+})
+
+test('what is urgent does not rest longer, but what comes after it does', async () => {
+  const { clock, rests, rest } = pacing(1_000)
+  clock.late = 50
+  for (let n = 0; n < 3; n += 1) await rest(100, 0, true)
+  await rest(100, 0)
+  await rest(0, 500)
+  expect(rests).toEqual([100, 100, 100, 800, 1000])
 })

@@ -89,10 +89,10 @@ const run = (changes: Partial<WarmerOptions> = {}) => warm({ ...options(), ...ch
 
 describe('the warmer', () => {
   test('leaves nothing to be read for those who were active last, in whatever process they come', async () => {
-    const ids = await writers(60)
-    expect(await run({ learners: 55 })).toEqual({ learners: 55, end: 'DONE' })
+    const ids = await writers(110)
+    expect(await run({ learners: 105 })).toEqual({ learners: 105, end: 'DONE' })
     const kinds = ['users', 'settings', 'practice', 'stars', 'userIdsByTelegramId']
-    expect(reads).toEqual([...kinds.map((kind) => `${kind} 50`), ...kinds.map((kind) => `${kind} 5`)])
+    expect(reads).toEqual([...kinds.map((kind) => `${kind} 100`), ...kinds.map((kind) => `${kind} 5`)])
 
     await cache.settled()
     reads = []
@@ -106,20 +106,20 @@ describe('the warmer', () => {
   })
 
   test('reads nothing that is there already', async () => {
-    await writers(60)
+    await writers(110)
     await run()
     await cache.settled()
     reads = []
-    expect(await run()).toEqual({ learners: 60, end: 'DONE' })
+    expect(await run()).toEqual({ learners: 110, end: 'DONE' })
     expect(reads).toEqual([])
   })
 
   test('does no more in a second than it may, and tells how far it is', async () => {
-    await writers(120)
+    await writers(220)
     const done: number[] = []
     await run({ perSecond: 100, progress: (learners) => done.push(learners) })
-    expect(done).toEqual([50, 100, 120])
-    expect(slept).toEqual([500, 500, 200])
+    expect(done).toEqual([100, 200, 220])
+    expect(slept).toEqual([1000, 1000, 200])
   })
 
   test('rests as long as it has worked', async () => {
@@ -133,13 +133,13 @@ describe('the warmer', () => {
   })
 
   test('ends when there is no more room', async () => {
-    await writers(120)
+    await writers(220)
     let rooms = 2
     const hasRoom = () => {
       rooms -= 1
       return rooms >= 0
     }
-    expect(await run({ hasRoom })).toEqual({ learners: 100, end: 'FULL' })
+    expect(await run({ hasRoom })).toEqual({ learners: 200, end: 'FULL' })
   })
 
   test('waits for a cache that is away, as it would keep nothing', async () => {
@@ -163,10 +163,10 @@ describe('the warmer', () => {
   })
 
   test('gives it up as well when it goes in between', async () => {
-    await writers(120)
+    await writers(220)
     const opened = options()
     const open = async () => (reads.length > 0 ? null : opened.open())
-    expect(await run({ open })).toEqual({ learners: 50, end: 'AWAY' })
+    expect(await run({ open })).toEqual({ learners: 100, end: 'AWAY' })
   })
 
   test('does not count on a store that does not answer', async () => {
@@ -176,10 +176,20 @@ describe('the warmer', () => {
   })
 
   test('stops when it is told to', async () => {
-    await writers(120)
+    await writers(220)
     meanwhile = () => stop.abort()
-    expect(await run()).toEqual({ learners: 50, end: 'STOPPED' })
+    expect(await run()).toEqual({ learners: 100, end: 'STOPPED' })
     expect(await run()).toEqual({ learners: 0, end: 'STOPPED' })
+  })
+
+  test('lets nothing keep it from the first thousand, and others keep it from the rest', async () => {
+    await writers(1_200)
+    // Each timer is late.
+    meanwhile = () => {
+      time += 30
+    }
+    await run({ learners: 1_200 })
+    expect(slept).toEqual([...Array<number>(10).fill(100), 800, 800])
   })
 
   test('fails as the database does', async () => {
@@ -210,7 +220,7 @@ describe('warming in the background', () => {
   })
 
   test('is over when it is disposed of: what it was reading has been read, and no more is', async () => {
-    await writers(120)
+    await writers(220)
     const told: unknown[] = []
     const warming = new Warming({ ...options(), over: (warmed) => told.push(warmed), failed() {} })
     warming.start()

@@ -10,7 +10,8 @@ export interface Sample {
   /** When it arrived, on the monotonic clock. */
   readonly at: number
   readonly ms: number
-  readonly hit: boolean
+  /** Where it came from, as the server says. */
+  readonly cache: string
 }
 
 export interface Load {
@@ -41,7 +42,7 @@ export function startLoad(port: number, token: string, draw: Draw<UserId>): Load
       const answer = await post(changes ? changeOf(draw(), chance) : questionOf(draw(), chance)).catch(() => null)
       if (answer?.body.includes('"errors"')) throw new Error(answer.body)
       const at = performance.now()
-      if (answer && !changes) samples.push({ at, ms: at - begun, hit: answer.cache === 'HIT' })
+      if (answer && !changes) samples.push({ at, ms: at - begun, cache: answer.cache })
       await pause(answer === null ? AWAY_MS : REST_MS)
     }
     agent.destroy()
@@ -60,7 +61,7 @@ export function startLoad(port: number, token: string, draw: Draw<UserId>): Load
 
 interface Answer {
   readonly body: string
-  readonly cache: string | undefined
+  readonly cache: string
 }
 
 const posting =
