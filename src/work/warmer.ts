@@ -27,8 +27,11 @@ export interface Warmed {
   readonly end: WarmEnd
 }
 
-/** Learners of one statement: requests that ask at the same moment share it, and must not wait long for it. */
-const BATCH = 100
+/**
+ * Learners of one statement: requests that ask at the same moment share it, and all wait while what it brings is kept. Many
+ * more, and a busy machine would not have Redis answer in time, which is when nobody asks it any more.
+ */
+const BATCH = 25
 
 /**
  * Learners who come so surely, and so soon, that to have them read one by one by requests would keep all the others waiting

@@ -65,7 +65,8 @@ async function start(warm: string) {
   return server
 }
 
-const hitRate = (samples: readonly Sample[]): number => samples.filter(({ cache }) => cache === 'HIT').length / samples.length
+const hitRate = (samples: readonly Sample[]): number =>
+  samples.filter(({ cache }) => cache === 'HIT').length / samples.length
 /** As many as were answered while Redis did not answer in time. */
 const degraded = (samples: readonly Sample[]): number => samples.filter(({ cache }) => cache === 'DEGRADED').length
 const between = (samples: readonly Sample[], from: number, to: number) =>

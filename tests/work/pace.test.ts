@@ -14,7 +14,11 @@ function pacing(perSecond: number) {
     },
   })
   const { signal } = new AbortController()
-  return { clock, rests, rest: (count: number, tookMs: number, urgent = false) => pace.rest({ count, tookMs, urgent }, signal) }
+  return {
+    clock,
+    rests,
+    rest: (count: number, tookMs: number, urgent = false) => pace.rest({ count, tookMs, urgent }, signal),
+  }
 }
 
 test('no more than so many things are done in a second', async () => {

@@ -92,7 +92,8 @@ describe('the warmer', () => {
     const ids = await writers(110)
     expect(await run({ learners: 105 })).toEqual({ learners: 105, end: 'DONE' })
     const kinds = ['users', 'settings', 'practice', 'stars', 'userIdsByTelegramId']
-    expect(reads).toEqual([...kinds.map((kind) => `${kind} 100`), ...kinds.map((kind) => `${kind} 5`)])
+    const batches = [25, 25, 25, 25, 5]
+    expect(reads).toEqual(batches.flatMap((size) => kinds.map((kind) => `${kind} ${size}`)))
 
     await cache.settled()
     reads = []
@@ -115,15 +116,15 @@ describe('the warmer', () => {
   })
 
   test('does no more in a second than it may, and tells how far it is', async () => {
-    await writers(220)
+    await writers(60)
     const done: number[] = []
     await run({ perSecond: 100, progress: (learners) => done.push(learners) })
-    expect(done).toEqual([100, 200, 220])
-    expect(slept).toEqual([1000, 1000, 200])
+    expect(done).toEqual([25, 50, 60])
+    expect(slept).toEqual([250, 250, 100])
   })
 
   test('rests as long as it has worked', async () => {
-    await writers(50)
+    await writers(25)
     const slow = async (...asked: Parameters<Readers['lastActive']>) => {
       time += 300
       return database.readers.lastActive(...asked)
@@ -133,13 +134,13 @@ describe('the warmer', () => {
   })
 
   test('ends when there is no more room', async () => {
-    await writers(220)
+    await writers(60)
     let rooms = 2
     const hasRoom = () => {
       rooms -= 1
       return rooms >= 0
     }
-    expect(await run({ hasRoom })).toEqual({ learners: 200, end: 'FULL' })
+    expect(await run({ hasRoom })).toEqual({ learners: 50, end: 'FULL' })
   })
 
   test('waits for a cache that is away, as it would keep nothing', async () => {
@@ -163,10 +164,10 @@ describe('the warmer', () => {
   })
 
   test('gives it up as well when it goes in between', async () => {
-    await writers(220)
+    await writers(60)
     const opened = options()
     const open = async () => (reads.length > 0 ? null : opened.open())
-    expect(await run({ open })).toEqual({ learners: 100, end: 'AWAY' })
+    expect(await run({ open })).toEqual({ learners: 25, end: 'AWAY' })
   })
 
   test('does not count on a store that does not answer', async () => {
@@ -176,20 +177,20 @@ describe('the warmer', () => {
   })
 
   test('stops when it is told to', async () => {
-    await writers(220)
+    await writers(60)
     meanwhile = () => stop.abort()
-    expect(await run()).toEqual({ learners: 100, end: 'STOPPED' })
+    expect(await run()).toEqual({ learners: 25, end: 'STOPPED' })
     expect(await run()).toEqual({ learners: 0, end: 'STOPPED' })
   })
 
   test('lets nothing keep it from the first thousand, and others keep it from the rest', async () => {
-    await writers(1_200)
+    await writers(1_050)
     // Each timer is late.
     meanwhile = () => {
       time += 30
     }
-    await run({ learners: 1_200 })
-    expect(slept).toEqual([...Array<number>(10).fill(100), 800, 800])
+    await run({ learners: 1_050 })
+    expect(slept).toEqual([...Array<number>(40).fill(25), 200, 200])
   })
 
   test('fails as the database does', async () => {
@@ -220,7 +221,7 @@ describe('warming in the background', () => {
   })
 
   test('is over when it is disposed of: what it was reading has been read, and no more is', async () => {
-    await writers(220)
+    await writers(60)
     const told: unknown[] = []
     const warming = new Warming({ ...options(), over: (warmed) => told.push(warmed), failed() {} })
     warming.start()
