@@ -28,9 +28,8 @@ const CAREFUL_MAX = 8
 const REST_MAX_MS = 1_000
 
 /**
- * Keeps work that nobody waits for out of the way: it rests at least as long as it has worked, so that half of what it
- * uses is free for others, and, unless it is urgent, longer and longer while its own timers show that others are kept
- * waiting.
+ * Keeps work that nobody waits for out of the way: unless it is urgent, it rests at least as long as it has worked, so that
+ * half of what it uses is free for others, and longer and longer while its own timers show that others are kept waiting.
  */
 export class Pace {
   readonly #options: PaceOptions
@@ -43,7 +42,8 @@ export class Pace {
   /** Rests after some work. */
   async rest({ count, tookMs, urgent }: Work, signal: AbortSignal): Promise<void> {
     const { perSecond, now, sleep } = this.#options
-    const ms = Math.max((count * 1000) / perSecond - tookMs, tookMs) * (urgent ? 1 : this.#careful)
+    const untilNext = (count * 1000) / perSecond - tookMs
+    const ms = urgent ? Math.max(untilNext, 0) : Math.max(untilNext, tookMs) * this.#careful
     const due = now() + Math.min(ms, REST_MAX_MS)
     await sleep(due - now(), signal)
     const late = now() - due > LATE_MS

@@ -47,11 +47,12 @@ test('rests become longer while timers are late, up to a second, and shorter aga
   expect(rests).toEqual([100, 100, 200, 400, 800, 800, 800, 80, 40, 20, 10, 10, 10])
 })
 
-test('what is urgent does not rest longer, but what comes after it does', async () => {
+test('what is urgent rests for its number alone, but what comes after it rests longer', async () => {
   const { clock, rests, rest } = pacing(1_000)
   clock.late = 50
   for (let n = 0; n < 3; n += 1) await rest(100, 0, true)
+  await rest(100, 300, true)
   await rest(100, 0)
   await rest(0, 500)
-  expect(rests).toEqual([100, 100, 100, 800, 1000])
+  expect(rests).toEqual([100, 100, 100, 0, 800, 1000])
 })
