@@ -4,7 +4,7 @@ import { recordingOf } from './audio/recording.ts'
 import { type AudioLinks, createAudioLinks } from './auth/audio-links.ts'
 import type { Tokens } from './auth/tokens.ts'
 import type { Config } from './config.ts'
-import { appSecret, type Core, openCore, startWork } from './core.ts'
+import { appSecret, type Core, createWarming, openCore, startWork } from './core.ts'
 import { createContext, type GraphQLDeps } from './graphql/context.ts'
 import { createPersistedTexts } from './graphql/persisted-texts.ts'
 import { PreparedQueries } from './graphql/prepared-queries.ts'
@@ -42,6 +42,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const followed = { ...config, traceId: tracing?.traceId, traces: tracing?.requests ?? null }
   const feed = started.use(new JobFeed(core.database))
   const work = config.workers > 0 ? started.use(await startWork(config, world, core)) : null
+  const warming = createWarming(config, world, core)
   const health = healthOf(config, core)
   const persisted = createPersistedTexts()
   const apollo = createGraphQLServer({ ...followed, persisted })
@@ -51,7 +52,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const lifecycle = createLifecycle()
   const timeoutMs = timeoutOf(config)
   const server = await createHttpServer({ ...followed, log, lifecycle, health, timeoutMs })
-  started.defer(() => closeServer(server, lifecycle, work))
+  started.defer(() => closeServer(server, lifecycle, [work, warming]))
   const links = createAudioLinks(appSecret(config))
   const deps = contextDeps(config, core, { health, feed, links })
   await openEndpoint(server, {
@@ -67,6 +68,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
     isGoodLink: links.isGood,
   })
   await server.listen({ port: config.port, host: config.host })
+  warming?.start()
   return running(started.move(), { url: urlOf(server.server.address(), config.host), tokens, drain: lifecycle.drain })
 }
 
@@ -133,12 +135,16 @@ const FAREWELL_MS = 500
 
 /**
  * Waits for every accepted request; at last gives up those that take too long and connections that send nothing.
- * @param work ends at the same time: one after the other would take longer than a process is given to stop
+ * @param others end at the same time: one after the other would take longer than a process is given to stop
  */
-async function closeServer(server: FastifyInstance, lifecycle: Lifecycle, work: AsyncDisposable | null): Promise<void> {
+async function closeServer(
+  server: FastifyInstance,
+  lifecycle: Lifecycle,
+  others: readonly (AsyncDisposable | null)[],
+): Promise<void> {
   const lastCall = setTimeout(lifecycle.callLast, PATIENCE_MS)
   const end = setTimeout(() => server.server.closeAllConnections(), PATIENCE_MS + FAREWELL_MS)
-  await Promise.all([server.close(), work?.[Symbol.asyncDispose]()])
+  await Promise.all([server.close(), ...others.map((other) => other?.[Symbol.asyncDispose]())])
   clearTimeout(lastCall)
   clearTimeout(end)
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod'
+import { type CachesConfig, cachesIn } from './caches-config.ts'
 import { OperatorError } from './domain/error.ts'
-import { type Price, parsePrice } from './domain/usage.ts'
+import type { Price } from './domain/usage.ts'
+import { OPENAI_PRICES, pricesIn } from './prices.ts'
 import { SAMPLERS, type TracingConfig, tracingIn } from './tracing-config.ts'
 import { isHttpUrl, isOrigin, isPostgresUrl, isRedisUrl } from './urls.ts'
 
 /** Everything that can be set from outside, checked and with defaults. */
-export interface Config {
+export interface Config extends CachesConfig {
   readonly port: number
   readonly host: string
   /** Hides the schema and the explorer, and makes nothing up: no secret, no demo learners. */
@@ -19,16 +21,6 @@ export interface Config {
   readonly redisUrl: string | null
   /** Sockets to Redis at most. */
   readonly redisMaxConnections: number
-  readonly cacheEnabled: boolean
-  /** Seconds that cached values live at most. */
-  readonly cacheTtls: { readonly user: number; readonly stats: number; readonly other: number; readonly openai: number }
-  /** Bytes that the process's own memory may keep of cached values. */
-  readonly cacheL1MaxBytes: number
-  /** Bytes that one cached value may have; larger ones are not kept. */
-  readonly cacheEntryMaxBytes: number
-  /** Whether whole answers are kept, besides what they are made from. */
-  readonly cacheResponses: boolean
-  readonly cacheL1Consistency: 'strict' | 'bounded'
   /** Null: no model is asked; the engine inside this process answers. */
   readonly openai: OpenAIConfig | null
   /** Null: made and kept in `dataDir`. */
@@ -49,6 +41,10 @@ export interface Config {
   readonly messageRetentionDays: number | null
   /** Null: nothing is traced. */
   readonly tracing: TracingConfig | null
+  /** Whether a server that starts fills its caches for those who are likely to come. */
+  readonly warm: boolean
+  /** Learners whom caches are filled for at most. */
+  readonly warmLearners: number
 }
 
 /** The model that answers, behind OpenAI's API or one like it. */
@@ -98,16 +94,10 @@ const secret = z
 /** As long as a value may live at all: 30 days. */
 const seconds = integer(1, 30 * 86_400)
 
-/** As in `model=in/cached/out,…`, each in USD for a million tokens. */
 const prices = z
   .string()
-  .transform((list) => list.split(',').map((each) => parsePrice(each.trim())))
-  .pipe(z.array(z.custom<[string, Price]>((each) => each !== null, 'must be like gpt-4.1-mini=0.40/0.10/1.60,…')))
-  .transform((found) => new Map(found))
-
-/** Published by OpenAI for these models, read in June 2026. */
-const PRICES =
-  'gpt-4.1=2/0.50/8,gpt-4.1-mini=0.40/0.10/1.60,gpt-4.1-nano=0.10/0.025/0.40,gpt-4o=2.50/1.25/10,gpt-4o-mini=0.15/0.075/0.60'
+  .transform(pricesIn)
+  .pipe(z.custom<ReadonlyMap<string, Price>>((found) => found !== null, 'must be like gpt-4.1-mini=0.40/0.10/1.60,…'))
 
 const REDIS_URL_PROBLEM =
   'must be a URL like redis://user:password@host:6379, rediss://host:6379 or redis+cluster://host:7000,host:7001'
@@ -146,7 +136,7 @@ const variables = z.object({
   OPENAI_TRANSCRIPTION_MODEL: z.string().default('gpt-4o-mini-transcribe'),
   OPENAI_SPEECH_MODEL: z.string().default('tts-1'),
   OPENAI_TIMEOUT_MS: integer(100, 600_000).default(15_000),
-  OPENAI_PRICES: prices.prefault(PRICES),
+  OPENAI_PRICES: prices.prefault(OPENAI_PRICES),
   OPENAI_DAILY_LIMIT: integer(0, 1_000_000).default(200),
   AUTH_SECRET: secret.optional(),
   TELEGRAM_BOT_TOKEN: z
@@ -169,6 +159,8 @@ const variables = z.object({
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url('http://localhost:4318/v1/traces'),
   OTEL_TRACES_SAMPLER: z.enum(SAMPLERS).default('parentbased_always_on'),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  WARM: z.enum(['auto', 'off']).default('auto'),
+  WARM_LEARNERS: integer(1, 10_000_000).default(10_000),
 })
 
 /** The names of all variables that are read. */
@@ -207,22 +199,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     jobsMax: data.JOBS_MAX,
     webhookAllowPrivate: data.WEBHOOK_ALLOW_PRIVATE === 'true',
     messageRetentionDays: data.MESSAGE_RETENTION_DAYS || null,
+    warm: data.WARM === 'auto',
+    warmLearners: data.WARM_LEARNERS,
   }
 }
-
-const cachesIn = (data: z.infer<typeof variables>) => ({
-  cacheEnabled: data.CACHE_ENABLED === 'true',
-  cacheTtls: {
-    user: data.REDIS_CACHE_TTL_USER,
-    stats: data.REDIS_CACHE_TTL_STATS,
-    other: data.REDIS_CACHE_TTL_DEFAULT,
-    openai: data.REDIS_CACHE_TTL_OPENAI,
-  },
-  cacheL1MaxBytes: data.CACHE_L1_MAX_MB * 1024 * 1024,
-  cacheEntryMaxBytes: data.CACHE_ENTRY_MAX_KB * 1024,
-  cacheResponses: data.CACHE_RESPONSES === 'true',
-  cacheL1Consistency: data.CACHE_L1_CONSISTENCY,
-})
 
 /** A key or an address is what says that a model is to be asked. */
 function openaiIn(data: z.infer<typeof variables>): OpenAIConfig | null {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { keptSecret } from './auth/secret.ts'
 import { verifyInitData } from './auth/telegram.ts'
 import { createTokens, type Tokens } from './auth/tokens.ts'
+import { sleep } from './cache/sleep.ts'
 import type { Identity } from './commands/command.ts'
 import type { WebhookMeans } from './commands/webhook-means.ts'
 import type { Config } from './config.ts'
@@ -14,7 +15,6 @@ import { POLICY_NAMES, policiesOf } from './loaders/tags.ts'
 import {
   type OpenCache,
   openAnswers,
-  openCache,
   openConfiguredDatabase,
   openConfiguredTracing,
   openConfiguredTutor,
@@ -22,6 +22,7 @@ import {
   stageMsOf,
   type World,
 } from './open.ts'
+import { openCache } from './open-cache.ts'
 import type { Tutor } from './replies/tutor.ts'
 import type { Voices } from './replies/voices.ts'
 import { createSession, type SessionDeps } from './session/session.ts'
@@ -34,6 +35,8 @@ import { isGlobal } from './webhooks/addresses.ts'
 import { createWebhookSender } from './webhooks/sender.ts'
 import { newWebhookSecret } from './webhooks/signature.ts'
 import { createVault, type Vault } from './webhooks/vault.ts'
+import { type Warmed, type WarmerOptions, warm } from './work/warmer.ts'
+import { Warming } from './work/warming.ts'
 import { openWorkforce } from './work/workforce.ts'
 
 /** What every process is made of, whether it answers requests, works on jobs or does both. */
@@ -66,10 +69,9 @@ export async function openCore(config: Config, given: World): Promise<Core> {
   const now = () => clock().epochMilliseconds
   const counts = createCounts({ policiesOf, now, monotonic: () => performance.now() })
   await using opened = new AsyncDisposableStack()
-  const tracing = await (given.openTracing ?? openConfiguredTracing)(config, log)
   // Before all others, so that it sees how they end.
+  const { tracing, world } = await followedWorld(config, given)
   if (tracing) opened.use(tracing)
-  const world = tracing ? await tracedWorld(given, tracing, config) : given
   const statements = createStatementCounter()
   const database = opened.use(await (world.openDatabase ?? openConfiguredDatabase)(config, statements, log))
   const tokens = createAppTokens(config)
@@ -78,19 +80,14 @@ export async function openCore(config: Config, given: World): Promise<Core> {
   const tutor = opened.use(await (world.openTutor ?? openConfiguredTutor)(config, log, counts.upstream.report))
   const voice = await (world.openVoice ?? openConfiguredVoice)(config, log, counts.upstream.report)
   if (voice) opened.use(voice)
-  const { ledger } = database
-  const answers = opened.use(
-    openAnswers(config, { tutor, voice, cache, clock, ledger, log, upstream: counts.upstream }),
-  )
-  const sources = createSources(cache, database.readers, config.cacheTtls)
-  const { unitOfWork } = database
+  const { ledger, unitOfWork, readers } = database
+  const { upstream } = counts
+  const answers = opened.use(openAnswers(config, { tutor, voice, cache, clock, ledger, log, upstream }))
+  const sources = createSources(cache, readers, config.cacheTtls)
   const sessionDeps = {
+    ...{ cache, unitOfWork, clock, replies: answers.replies },
     sources: tracing?.sources(sources) ?? sources,
-    cache,
-    unitOfWork,
     identity: createIdentity(config, tokens),
-    clock,
-    replies: answers.replies,
     inspectCache: createCacheEntries({ cache, sources, memos: answers.memos }),
   }
   const watching = watchingOf({ counts, cache, tutor, database, now })
@@ -102,6 +99,12 @@ export async function openCore(config: Config, given: World): Promise<Core> {
     webhookMeans: createWebhookMeans(config, vault),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
+}
+
+/** The world, and whoever follows what is opened in it. */
+async function followedWorld(config: Config, world: World) {
+  const tracing = await (world.openTracing ?? openConfiguredTracing)(config, world.log)
+  return { tracing, world: tracing ? await tracedWorld(world, tracing, config) : world }
 }
 
 type Watched = Pick<Core, 'counts' | 'cache' | 'tutor' | 'database'> & { readonly now: () => number }
@@ -148,3 +151,50 @@ export function startWork(config: Config, { log, ...world }: World, core: Core):
     fault: (error) => log.error({ err: error }, 'fault'),
   })
 }
+
+/** Learners that a server warms its caches for in a second, at most: a small part of what it could do in that time. */
+const WARMED_PER_SECOND = 1_000
+
+/** The part of memory that is filled ahead of requests; the rest is for what nobody could foresee. */
+const FORESEEN = 3 / 4
+
+/** Warms this process's caches once it is started, if it is to and has any. */
+export function createWarming(config: Config, { log }: Pick<World, 'log'>, core: Core): Warming | null {
+  const { l1 } = core.cache
+  if (!config.warm || !hasCache(config) || config.cacheL1MaxBytes === 0) return null
+  return new Warming({
+    ...warmerOf(config, core, WARMED_PER_SECOND),
+    hasRoom: () => l1.bytes < l1.maxBytes * FORESEEN,
+    over({ end, learners }, ms) {
+      if (end === 'AWAY') log.warn({ learners }, 'cache not warmed: it cannot be reached')
+      else log.info({ learners, end, ms: Math.round(ms) }, 'cache warmed')
+    },
+    failed: (error) => log.warn({ err: error }, 'cache not warmed'),
+  })
+}
+
+/** Whether what is read of entities is kept anywhere. */
+const hasCache = ({ cacheEnabled, redisUrl, databaseUrl }: Config): boolean =>
+  cacheEnabled && (redisUrl !== null || databaseUrl === null)
+
+/** Warms what processes share, to the end. */
+export const warmShared = (
+  config: Config,
+  core: Core,
+  { perSecond, progress }: Required<Pick<WarmerOptions, 'perSecond' | 'progress'>>,
+): Promise<Warmed> =>
+  warm({ ...warmerOf(config, core, perSecond), hasRoom: () => true, progress }, new AbortController().signal)
+
+const warmerOf = (
+  { warmLearners: learners }: Config,
+  { cache, database, sessionDeps: { sources } }: Core,
+  perSecond: number,
+) => ({
+  ...{ learners, perSecond, sources, sleep },
+  lastActive: database.readers.lastActive,
+  now: () => performance.now(),
+  async open() {
+    const view = await cache.open('USE')
+    return cache.keeps(view) ? view : null
+  },
+})

@@ -15,6 +15,7 @@ const COMMANDS = new Map<string, () => Promise<Command>>([
   ['worker', async () => (await import('./cli/worker.ts')).worker],
   ['token', async () => (await import('./cli/token.ts')).token],
   ['seed', async () => (await import('./cli/seed.ts')).seed],
+  ['warm', async () => (await import('./cli/warm.ts')).warm],
   ['migrate', async () => (await import('./cli/migrate.ts')).migrate],
 ])
 

@@ -45,6 +45,8 @@ describe('the configuration', () => {
       webhookAllowPrivate: false,
       messageRetentionDays: null,
       tracing: null,
+      warm: true,
+      warmLearners: 10_000,
     })
   })
 
@@ -91,6 +93,8 @@ describe('the configuration', () => {
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example.com/v1/traces',
     OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
     OTEL_TRACES_SAMPLER_ARG: '0.25',
+    WARM: 'off',
+    WARM_LEARNERS: '500',
   }
 
   test('takes every variable', () => {
@@ -135,6 +139,8 @@ describe('the configuration', () => {
       webhookAllowPrivate: false,
       messageRetentionDays: 90,
       tracing: { exporter: 'console', sampler: 'parentbased_traceidratio', ratio: 0.25 },
+      warm: false,
+      warmLearners: 500,
     })
   })
 
@@ -156,6 +162,8 @@ describe('the configuration', () => {
     ['WORKERS', '0'],
     ['WORKERS', '1000'],
     ['JOBS_MAX', '1'],
+    ['WARM', 'auto'],
+    ['WARM_LEARNERS', '1'],
     ['CACHE_ENABLED', 'true'],
     ['REDIS_CACHE_TTL_USER', '2592000'],
     ['CACHE_L1_MAX_MB', '0'],
@@ -241,6 +249,8 @@ describe('a wrong configuration', () => {
     ['RATE_LIMIT_PER_MINUTE', '-1'],
     ['RATE_LIMIT_PER_MINUTE', '1000001'],
     ['WORKERS', '1001'],
+    ['WARM', 'true'],
+    ['WARM_LEARNERS', '0'],
     ['JOBS_MAX', '0'],
     ['WEBHOOK_ALLOW_PRIVATE', 'yes'],
     ['MESSAGE_RETENTION_DAYS', '-1'],

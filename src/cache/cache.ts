@@ -92,7 +92,7 @@ export function openSharedCache(options: WholeCacheOptions): SharedCache {
   return {
     ...cache,
     catchUp: () => relay.drain(breaker),
-    [Symbol.asyncDispose]: () => disposeAll(tidying, cache.sampler, breaker, relay, cache.coherence),
+    [Symbol.asyncDispose]: () => disposeAll(tidying, cache.sampler, settling(cache), breaker, relay, cache.coherence),
   }
 }
 
@@ -175,6 +175,8 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
     open: entities.open,
     openNow: entities.openNow,
     after: entities.after,
+    keeps: entities.keeps,
+    settled: entities.settled,
     kind<Id, Value>(policy: Policy<Id, Value>, load: Load<Id, Value>): Kind<Id, Value> {
       const kind = entities.kind(policy, load)
       sampler.watch(policy.name, kind)
@@ -210,6 +212,9 @@ function memories({ l1MaxBytes, keeps, now }: Pick<Parts, 'l1MaxBytes' | 'keeps'
     memory: new MemoMemory(createL1({ maxBytes: forMemos, began }), keeps),
   }
 }
+
+/** What has been leased is filled to the end: others would wait for nothing until the lease is over. */
+const settling = ({ settled }: Pick<EntityCache, 'settled'>): AsyncDisposable => ({ [Symbol.asyncDispose]: settled })
 
 async function disposeAll(...parts: readonly AsyncDisposable[]): Promise<void> {
   for (const part of parts) await part[Symbol.asyncDispose]()

@@ -35,4 +35,6 @@ export interface CacheOptions {
 export interface CacheDeps extends Required<CacheOptions> {
   /** Counts the beginnings of requests and loads in this process. */
   readonly tick: () => number
+  /** Takes note of work that no request waits for. It must not fail. */
+  readonly aside: (work: Promise<unknown>) => void
 }

@@ -16,6 +16,10 @@ export interface EntityCache {
    * change is not confirmed, and nothing is read from caches.
    */
   after(mark: Mark | null, mode?: View['mode'], watched?: Watched): View
+  /** Whether memory and the shared store keep what is read in this view. */
+  keeps(view: View): boolean
+  /** Resolves when all that was read by now has been put in its place, or has failed to be. */
+  settled(): Promise<void>
   /** Everything of one kind, read through the caches. */
   kind<Id, Value>(policy: Policy<Id, Value>, load: Load<Id, Value>): Kind<Id, Value>
 }
@@ -30,7 +34,12 @@ export function createEntityCache(options: CacheOptions): EntityCache {
     ticks += 1
     return ticks
   }
-  const deps: CacheDeps = { turn: nextTurn, entryMaxBytes: ENTRY_MAX_BYTES, compresses: true, ...options, tick }
+  const pending = new Set<Promise<unknown>>()
+  const aside = (work: Promise<unknown>) => {
+    pending.add(work)
+    void work.finally(() => pending.delete(work))
+  }
+  const deps: CacheDeps = { turn: nextTurn, entryMaxBytes: ENTRY_MAX_BYTES, compresses: true, ...options, tick, aside }
 
   const view = (mode: View['mode'], mark: Mark | null, { tally = null, footprint = null }: Watched = {}): View => ({
     mode,
@@ -51,6 +60,10 @@ export function createEntityCache(options: CacheOptions): EntityCache {
       return mark === undefined ? null : view(mode, mark, watched)
     },
     after: (mark, mode = 'USE', watched) => view(mark === null ? 'BYPASS' : mode, mark, watched),
+    keeps: ({ mode, mark }) => mode !== 'BYPASS' && mark !== null && coherence.admits(mark),
+    async settled() {
+      await Promise.all(pending)
+    },
     kind: (policy, load) => new CachedKind(deps, policy, load),
   }
 }

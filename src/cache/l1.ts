@@ -19,6 +19,8 @@ export interface L1 {
   /** Forgets everything, and refuses from now on what was loaded before `number`; what was refused before does not count. */
   clear(number: number): void
   readonly bytes: number
+  /** As many as are kept at most. */
+  readonly maxBytes: number
   readonly size: number
   usage(): MemoryUsage
 }
@@ -117,6 +119,10 @@ class BoundedMemory implements L1 {
 
   get bytes(): number {
     return this.#ring.bytes
+  }
+
+  get maxBytes(): number {
+    return this.#ring.maxBytes
   }
 
   get size(): number {

@@ -79,8 +79,9 @@ export class ReadThrough<Id, Value> {
     const { token, owned, others } = await this.#lease(missing, reading)
     await this.#loaded([...owned, ...others], found)
     for (const other of others) this.#keepLoaded(other, reading)
-    // Nobody waits for it, so nobody else would hear that it failed.
-    if (owned.length > 0) this.#fill(owned, token, reading).catch((error) => this.#failed('fill', error))
+    // No request waits for it, so nobody else would hear that it failed.
+    if (owned.length > 0)
+      this.#deps.aside(this.#fill(owned, token, reading).catch((error) => this.#failed('fill', error)))
     return found
   }
 

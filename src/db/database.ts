@@ -106,6 +106,7 @@ function guarded(readers: Readers, watchdog: Watchdog): Readers {
     practice: guard(readers.practice),
     practiceDays: guard(readers.practiceDays),
     messages: guard(readers.messages),
+    lastActive: guard(readers.lastActive),
     listUsers: guard(readers.listUsers),
     usage: guard(readers.usage),
     said: guard(readers.said),

@@ -1,6 +1,7 @@
 import { asc, gt, sql } from 'drizzle-orm'
 import type { TelegramId, UserId } from '../domain/ids.ts'
 import type { Readers } from '../loaders/readers.ts'
+import { createActivityReader } from './activity-reader.ts'
 import { arrayLiteral } from './arrays.ts'
 import { createJobReaders } from './job-readers.ts'
 import { createMessageReader } from './message-reader.ts'
@@ -18,6 +19,7 @@ export function createReaders(orm: Orm): Readers {
     ...createSettingsReaders(orm),
     ...createPracticeReaders(orm),
     messages: createMessageReader(orm),
+    lastActive: createActivityReader(orm),
     usage: createUsageReader(orm),
     ...createJobReaders(orm),
     ...createSpeechReaders(orm),

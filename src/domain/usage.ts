@@ -17,13 +17,6 @@ export interface Price {
   readonly out: number
 }
 
-/** A model's, as in `model=in/cached/out`; null for anything else. */
-export function parsePrice(text: string): [model: string, price: Price] | null {
-  const [, model = '', input, cached, out] =
-    /^([^\s=,]+)=(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(text) ?? []
-  return model === '' ? null : [model, { in: Number(input), cached: Number(cached), out: Number(out) }]
-}
-
 const MILLION = 1_000_000
 
 /** What a call cost, in USD; null when either is not known, which is not the same as nothing. */

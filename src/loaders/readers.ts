@@ -58,6 +58,14 @@ export interface DeliverySlice {
   readonly limit: number
 }
 
+/** Learners, by the newest messages of all. */
+export interface LastActive {
+  /** Whose messages they are, each learner once, whoever was active last first. */
+  readonly ids: readonly UserId[]
+  /** Before which one more messages may follow; null when there were fewer than asked for. */
+  readonly next: MessageId | null
+}
+
 /**
  * Reads committed data, many keys at a time: every call is one statement, whatever the number of keys.
  * Absent rows are absent from the maps. Throws SERVICE_UNAVAILABLE when the database does not answer.
@@ -90,6 +98,8 @@ export interface Readers {
   usage(days: readonly LearnerDay[]): Promise<readonly (UsageDay | null)[]>
   /** At most `limit` learners that follow a place, by id. */
   listUsers(after: UserPlace | null, limit: number): Promise<readonly User[]>
+  /** The learners of the newest `count` messages before one, of all when it is null: whoever was here lately comes again. */
+  lastActive(before: MessageId | null, count: number): Promise<LastActive>
   /** At most `limit` webhooks that follow a place, oldest first. */
   listWebhooks(after: WebhookPlace | null, limit: number): Promise<readonly Webhook[]>
   /** The deliveries of each slice, by the slice's position, newest first. */

@@ -103,7 +103,9 @@ const FLOORS: Record<string, Floor> = {
   'urls.ts': { imports: [] },
   'version.ts': { imports: ['node:*'] },
   'tracing-config.ts': { imports: [] },
-  'config.ts': { imports: ['domain', 'tracing-config.ts', 'urls.ts', 'zod'] },
+  'prices.ts': { imports: [], types: ['domain'] },
+  'caches-config.ts': { imports: [] },
+  'config.ts': { imports: ['domain', 'caches-config.ts', 'prices.ts', 'tracing-config.ts', 'urls.ts', 'zod'] },
   'open.ts': {
     imports: [
       'config.ts',
@@ -120,14 +122,20 @@ const FLOORS: Record<string, Floor> = {
     ],
     types: ['fastify', 'webhooks'],
   },
+  'open-cache.ts': {
+    imports: ['open.ts', 'cache', 'redis', 'telemetry', 'node:timers/promises'],
+    types: ['config.ts', 'db'],
+  },
   'traced-world.ts': { imports: ['open.ts', 'redis'], types: ['config.ts', 'telemetry'] },
   'core.ts': {
     imports: [
       'open.ts',
+      'open-cache.ts',
       'traced-world.ts',
       'config.ts',
       'version.ts',
       'auth',
+      'cache',
       'db',
       'loaders',
       'session',

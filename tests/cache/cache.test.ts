@@ -101,6 +101,37 @@ describe('a shared cache', () => {
     expect((await confirmation).confirmed).toBe(true)
   })
 
+  test('is closed when all that was leased has been filled', async () => {
+    const store = new MemoryStore().connect()
+    const late = Promise.withResolvers<void>()
+    const fill = (...asked: Parameters<SharedStore['fill']>) => late.promise.then(() => store.fill(...asked))
+    const { cache, read } = using(openSharedCache({ ...options(), store: { ...store, fill } }))
+    await settled()
+    await read()
+    let closed = false
+    const closing = cache[Symbol.asyncDispose]().then(() => {
+      closed = true
+    })
+    await settled()
+    expect(closed).toBe(false)
+    late.resolve()
+    await closing
+    expect(events).toContainEqual({ kind: 'filled', policy: 'thing', count: 1 })
+  })
+
+  test('tells whether it keeps what is read', async () => {
+    const shared = new MemoryStore()
+    const { cache } = using(openSharedCache({ ...options(), store: shared.connect() }))
+    await settled()
+    const view = await cache.open('USE')
+    expect(cache.keeps(view)).toBe(true)
+    expect(cache.keeps(cache.after(view.mark, 'BYPASS'))).toBe(false)
+    expect(cache.keeps({ ...view, mark: { life: 'another', number: 1, epoch: 1 } })).toBe(false)
+    shared.gone = true
+    expect(cache.keeps(await cache.open('USE'))).toBe(false)
+    expect(cache.l1.maxBytes).toBe(875_000)
+  })
+
   test('forgets what no cache can remember any more, however long the store is gone', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
     const shared = new MemoryStore()

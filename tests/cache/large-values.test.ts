@@ -181,7 +181,7 @@ describe('a large memoised value', () => {
   test('is stored compressed, and found by others as it was', async () => {
     const { node } = await asked(LARGE)
     expect(place()).toMatch(/;~/)
-    expect(node.counts()).toEqual({ miss: 1, compressed: 1, filled: 1 })
+    expect(node.counts()).toEqual({ miss: 1, loaded: 1, compressed: 1, filled: 1 })
     expect(await asked('something else')).toMatchObject({ text: LARGE, from: 'STORED' })
   })
 
@@ -201,14 +201,14 @@ describe('a large memoised value', () => {
       read: (from: Buffer) => ({ text: from.toString() }),
     }
     const { node } = await asked(`~${LARGE}`, undefined, { ...answerPolicy, bytes })
-    expect(node.counts()).toEqual({ miss: 1, filled: 1 })
+    expect(node.counts()).toEqual({ miss: 1, loaded: 1, filled: 1 })
     expect((await asked('something else', undefined, { ...answerPolicy, bytes })).text).toBe(`~${LARGE}`)
   })
 
   test('that is larger than what is kept is answered, counted, and leaves the place to whoever waits', async () => {
     const { node, text, from } = await asked(LARGE, 100)
     expect([text, from]).toEqual([LARGE, 'COMPUTED'])
-    expect(node.counts()).toEqual({ miss: 1, 'too-large': 1 })
+    expect(node.counts()).toEqual({ miss: 1, loaded: 1, 'too-large': 1 })
     expect(place()).toBeUndefined()
     expect((await asked('next')).from).toBe('COMPUTED')
   })
@@ -216,9 +216,9 @@ describe('a large memoised value', () => {
   test('counts as bytes where it is stored as those', async () => {
     const bytes = { write: ({ text }: { readonly text: string }) => Buffer.from(text), read: () => ({ text: '' }) }
     const policy = { ...answerPolicy, bytes }
-    expect((await asked('ů'.repeat(50), 100, policy)).node.counts()).toEqual({ miss: 1, filled: 1 })
+    expect((await asked('ů'.repeat(50), 100, policy)).node.counts()).toEqual({ miss: 1, loaded: 1, filled: 1 })
     shared.entries.clear()
-    expect((await asked('ů'.repeat(51), 100, policy)).node.counts()).toEqual({ miss: 1, 'too-large': 1 })
+    expect((await asked('ů'.repeat(51), 100, policy)).node.counts()).toEqual({ miss: 1, loaded: 1, 'too-large': 1 })
   })
 })
 

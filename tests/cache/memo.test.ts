@@ -111,7 +111,7 @@ describe('what was computed', () => {
     const odd = { ...value, toJSON: () => undefined }
     expect((await node.memo.ask({ ...questionOf(model), compute: async () => odd })).value).toBe(odd)
     await settled()
-    expect(node.counts()).toEqual({ miss: 1, 'store-failed': 1 })
+    expect(node.counts()).toEqual({ miss: 1, loaded: 1, 'store-failed': 1 })
     expect(place()).toBeUndefined()
     expect((await answered('next')).from).toBe('COMPUTED')
   })

@@ -150,6 +150,7 @@ const unfenced = (l1: L1): L1 => ({
   get bytes() {
     return l1.bytes
   },
+  maxBytes: l1.maxBytes,
   get size() {
     return l1.size
   },

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { telegramIdFromRow, userIdFromRow } from '../../src/domain/ids.ts'
+import { messageIdFromRow, telegramIdFromRow, type UserId, userIdFromRow } from '../../src/domain/ids.ts'
 import { defaultSettings } from '../../src/domain/settings.ts'
 import { NOW } from '../support/test-app.ts'
 import { describeReadingJobs, describeSaid, describeUpdates } from './reading-jobs.ts'
 import { describeMessages } from './reading-messages.ts'
 import { describePractice, describePracticeDays } from './reading-practice.ts'
 import { describeReadingSpeeches } from './reading-speeches.ts'
-import { NOBODY, type OpenContractDatabase, openSuite, type Suite } from './suite.ts'
+import { NOBODY, type OpenContractDatabase, openSuite, type Suite, said } from './suite.ts'
 
 /** What every implementation of `Readers` must do. */
 export function describeReaders(name: string, open: OpenContractDatabase): void {
@@ -16,6 +16,7 @@ export function describeReaders(name: string, open: OpenContractDatabase): void 
     describe('Telegram ids', () => describeTelegramIds(suite))
     describe('settings and stars', () => describeSettingsAndStars(suite))
     describe('the list of learners', () => describeList(suite))
+    describe('who was active last', () => describeLastActive(suite))
     describe('practice', () => describePractice(suite))
     describe('days of practice', () => describePracticeDays(suite))
     describe('messages', () => describeMessages(suite))
@@ -157,6 +158,38 @@ function describeList(suite: Suite): void {
     expect(await suite.readers.listUsers({ id: gone.id }, 1)).toEqual([after])
     expect(await suite.readers.listUsers({ id: before.id }, 1)).toEqual([after])
   })
+}
+
+function describeLastActive(suite: Suite): void {
+  test('is told by the newest messages, each learner once, the last one first', async () => {
+    const [ada, bob, eva, dan] = await fourOf(suite)
+    // What time they claim does not count: it may be the same for many, and clocks are set.
+    await suite.insertMessages([said(dan, 9), said(ada, 4), said(bob, 3), said(eva, 2), said(bob, 1), said(ada, 0)])
+    expect((await suite.readers.lastActive(null, 5)).ids).toEqual([ada, bob, eva])
+    expect((await suite.readers.lastActive(null, 1)).ids).toEqual([ada])
+  })
+
+  test('goes on where it ended, and ends with the first message', async () => {
+    const [ada, bob, eva] = await fourOf(suite)
+    const made = await suite.insertMessages([said(eva, 0), said(bob, 1), said(bob, 2), said(ada, 3)])
+    const first = await suite.readers.lastActive(null, 2)
+    expect(first).toEqual({ ids: [ada, bob], next: made[2]?.id })
+    expect(await suite.readers.lastActive(first.next, 2)).toEqual({ ids: [bob, eva], next: made[0]?.id })
+    expect((await suite.readers.lastActive(null, 1_000_000)).next).toBeNull()
+    expect(await suite.readers.lastActive(messageIdFromRow(1), 10)).toEqual({ ids: [], next: null })
+  })
+
+  test('does not know who has been deleted', async () => {
+    const [ada, bob] = await fourOf(suite)
+    await suite.insertMessages([said(bob, 0), said(ada, 1)])
+    await suite.run(({ users }) => users.delete(ada))
+    expect((await suite.readers.lastActive(null, 1)).ids).toEqual([bob])
+  })
+}
+
+async function fourOf(suite: Suite): Promise<[UserId, UserId, UserId, UserId]> {
+  const next = async () => (await suite.newLearner()).id
+  return [await next(), await next(), await next(), await next()]
 }
 
 function describeNothing(suite: Suite): void {

@@ -68,7 +68,7 @@ test('every read is one statement, whatever the number of keys', async () => {
   const { users, userIdsByTelegramId, settings, stars, practice, practiceDays, messages, listUsers, usage } =
     database.readers
   const { said, jobs, jobUpdates, backlog, recording, speeches, speech } = database.readers
-  const { listWebhooks, deliveries } = database.readers
+  const { listWebhooks, deliveries, lastActive } = database.readers
   const ids = Array.from({ length: 100 }, (_, n) => userIdFromRow(n + 1))
   const jobIds = ids.map(() => jobIdFromRow(randomUUID()))
   const webhooks = ids.map(() => webhookIdFromRow(randomUUID()))
@@ -82,6 +82,7 @@ test('every read is one statement, whatever the number of keys', async () => {
     practiceDays: () => practiceDays(ranges),
     messages: () => messages(ids.map((userId) => ({ userId, after: null, limit: 8 }))),
     listUsers: () => listUsers(null, 100),
+    lastActive: () => lastActive(null, 100),
     said: () => said(ids.map(messageIdFromRow)),
     jobs: () => jobs(jobIds),
     backlog: () => backlog(),

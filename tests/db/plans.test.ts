@@ -47,6 +47,7 @@ const PATHS: Record<string, (readers: Readers, transaction: Transaction) => Prom
   'jobs by id': (readers) => readers.jobs([job]),
   'changes of jobs': (readers) => readers.jobUpdates([{ jobId: job, after: 3 }]),
   'a page of learners': (readers) => readers.listUsers({ id: one }, 20),
+  'who was active last': (readers) => readers.lastActive(null, 5),
   'beginning practice': (_, { practice }) => practice.begin(one),
   'counting practice': (_, { practice }) => practice.count(one, day, { words: 1, score: 1 }),
   'adding stars': (_, { stars }) => stars.add(one, 1),

@@ -78,6 +78,12 @@ export function createMemoryReaders(committed: () => Learners): Omit<Readers, 'u
           .flatMap(({ jobUpdates }) => jobUpdates)
           .filter((update) => update.jobId === jobId && update.revision > (after ?? -1)),
       ),
+    async lastActive(before, count) {
+      const all = [...committed().values()].flatMap(({ messages }) => messages).sort((a, b) => b.id - a.id)
+      const newest = all.filter(({ id }) => before === null || id < before).slice(0, count)
+      const next = newest.length < count ? null : (newest.at(-1)?.id ?? null)
+      return { ids: [...new Set(newest.map(({ userId }) => userId))], next }
+    },
     async listUsers(after, limit) {
       const users = [...committed().values()].map(({ user }) => user).sort((a, b) => a.id - b.id)
       return users.filter(({ id }) => after === null || id > after.id).slice(0, limit)

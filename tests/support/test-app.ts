@@ -32,7 +32,7 @@ export interface TestApp extends App {
 }
 
 export const testConfig = (changes: Partial<Config> = {}): Config => ({
-  ...readConfig({ PORT: '0', AUTH_SECRET: TEST_SECRET, NODE_ENV: 'test' }),
+  ...readConfig({ PORT: '0', AUTH_SECRET: TEST_SECRET, NODE_ENV: 'test', WARM: 'off' }),
   ...changes,
 })
 

@@ -52,6 +52,7 @@ export function gatedBy(gate: Gate, readers: Readers): Readers {
     practice: gated(readers.practice),
     practiceDays: gated(readers.practiceDays),
     messages: gated(readers.messages),
+    lastActive: readers.lastActive,
     usage: readers.usage,
     said: readers.said,
     backlog: readers.backlog,

@@ -1,0 +1,52 @@
+import type { Sleep } from '../cache/sleep.ts'
+
+export interface PaceOptions {
+  /** Things that are done in a second at most. */
+  readonly perSecond: number
+  /** Milliseconds, on a clock that is never set. */
+  readonly now: () => number
+  readonly sleep: Sleep
+}
+
+/** What has been done since the last rest. */
+export interface Work {
+  /** Things that were done. */
+  readonly count: number
+  /** Milliseconds that it took. */
+  readonly tookMs: number
+  /** It spares others more than it keeps them waiting. */
+  readonly urgent: boolean
+}
+
+/** Milliseconds that a timer may be late before others are taken to need the process. */
+const LATE_MS = 20
+
+/** How many times as long one rests at most when others need the process. */
+const CAREFUL_MAX = 8
+
+/** Milliseconds of one rest at most. */
+const REST_MAX_MS = 1_000
+
+/**
+ * Keeps work that nobody waits for out of the way: unless it is urgent, it rests at least as long as it has worked, so that
+ * half of what it uses is free for others, and longer and longer while its own timers show that others are kept waiting.
+ */
+export class Pace {
+  readonly #options: PaceOptions
+  #careful = 1
+
+  constructor(options: PaceOptions) {
+    this.#options = options
+  }
+
+  /** Rests after some work. */
+  async rest({ count, tookMs, urgent }: Work, signal: AbortSignal): Promise<void> {
+    const { perSecond, now, sleep } = this.#options
+    const untilNext = (count * 1000) / perSecond - tookMs
+    const ms = urgent ? Math.max(untilNext, 0) : Math.max(untilNext, tookMs) * this.#careful
+    const due = now() + Math.min(ms, REST_MAX_MS)
+    await sleep(due - now(), signal)
+    const late = now() - due > LATE_MS
+    this.#careful = late ? Math.min(this.#careful * 2, CAREFUL_MAX) : Math.max(this.#careful / 2, 1)
+  }
+}
