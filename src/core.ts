@@ -76,7 +76,7 @@ export async function openCore(config: Config, given: World): Promise<Core> {
   const database = opened.use(await (world.openDatabase ?? openConfiguredDatabase)(config, statements, log))
   const tokens = createAppTokens(config)
   const vault = createVault(appSecret(config))
-  const cache = opened.use(await openCache(config, database, world, counts.cache.report))
+  const cache = opened.use(await openCache(config, database, world, isWatched(world) ? counts.cache.report : () => {}))
   const tutor = opened.use(await (world.openTutor ?? openConfiguredTutor)(config, log, counts.upstream.report))
   const voice = await (world.openVoice ?? openConfiguredVoice)(config, log, counts.upstream.report)
   if (voice) opened.use(voice)
@@ -92,6 +92,7 @@ export async function openCore(config: Config, given: World): Promise<Core> {
   }
   const watching = watchingOf({ counts, cache, tutor, database, now })
   opened.use(watching.watch)
+  if (isWatched(world)) watching.watch.start()
   const parts = opened.move()
   return {
     ...{ database, cache, tutor, tokens, clock, statements, sessionDeps, voices: answers.voices, vault },
@@ -106,6 +107,8 @@ async function followedWorld(config: Config, world: World) {
   const tracing = await (world.openTracing ?? openConfiguredTracing)(config, world.log)
   return { tracing, world: tracing ? await tracedWorld(world, tracing, config) : world }
 }
+
+export const isWatched = ({ watched = true }: World): boolean => watched
 
 type Watched = Pick<Core, 'counts' | 'cache' | 'tutor' | 'database'> & { readonly now: () => number }
 

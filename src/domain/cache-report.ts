@@ -76,7 +76,7 @@ export interface NodeState {
   readonly memoryBytes: number
   readonly memoryMaxBytes: number
   readonly memoryEntries: number
-  /** Milliseconds within which 99 of 100 turns of the event loop came. */
+  /** Milliseconds by which 99 of 100 turns of the event loop were late at most, lately. */
   readonly eventLoopP99Ms: number
   readonly requestsPerSecond: number
 }

@@ -46,6 +46,10 @@ export class Watch implements AsyncDisposable {
       const current = () => this.#diaries[index]?.current() ?? new Map()
       return new Chronicle({ board: each, author, current, policies, now })
     })
+  }
+
+  /** Tells others from now on, and keeps up what it knows of this process. */
+  start(): void {
     this.#running = this.#beat()
   }
 

@@ -54,6 +54,7 @@ const RULES: Record<string, Rule> = {
   },
   'Query.users': { outcomes: staffOnly, document: () => '{ users { edges { node { id } } } }' },
 
+  'Query.cacheStats': { outcomes: adminOnly, document: () => '{ cacheStats { windows { usdSaved } } }' },
   'Query.cacheEntries': {
     outcomes: adminOnly,
     document: ({ id }) => `{ cacheEntries(tags: ["user:${id}"]) { tag } }`,

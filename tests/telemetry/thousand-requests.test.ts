@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { Snapshot } from '../../src/domain/cache-report.ts'
+import { openEvents } from '../support/events.ts'
 import { eventually } from '../support/eventually.ts'
 import { TOKENS } from '../support/memory-tutor.ts'
 import { at, type GraphQLAnswer } from '../support/test-app.ts'
@@ -30,6 +32,8 @@ let now: ReadonlyMap<string, number>
 let samples: ReadonlyMap<string, number>
 let stats: GraphQLAnswer
 let refused: GraphQLAnswer[]
+/** What the dashboard was told at the same time. */
+let snapshot: Snapshot
 /** Asked of the tutor from outside, by text: the first time each is asked, it has to be paid for. */
 let texts: string[]
 
@@ -71,12 +75,25 @@ beforeAll(async () => {
     samples = new Map([...now].map(([name, value]) => [name, value - (before.get(name) ?? 0)]))
     expect(total(/^honzik_request_duration_seconds_count/)).toBe(1_000)
   })
-  stats = await app.ask(STATS, {}, await app.tokenOf('admin', 1))
+  const token = await app.tokenOf('admin', 1)
+  snapshot = await snapshotOf(app.url, token)
+  stats = await app.ask(STATS, {}, token)
   refused = [await app.ask(STATS, {}, learners[0]?.token), await app.ask(STATS)]
 })
 
+/** What the dashboard is told first. */
+async function snapshotOf(url: string, token: string): Promise<Snapshot> {
+  const events = await openEvents(`${url}/dashboard/events`, token)
+  const [, json = ''] = /^data: (.*)$/m.exec((await events.next()) ?? '') ?? []
+  events.leave()
+  return JSON.parse(json)
+}
+
 const total = (name: RegExp): number =>
   [...samples].filter(([each]) => name.test(each)).reduce((sum, [, value]) => sum + value, 0)
+
+const totalNow = (name: RegExp): number =>
+  [...now].filter(([each]) => name.test(each)).reduce((sum, [, value]) => sum + value, 0)
 
 const countOf = (where: Partial<Seen>): number =>
   seen.filter((each) => Object.entries(where).every(([name, value]) => Object(each)[name] === value)).length
@@ -161,6 +178,38 @@ describe('after a thousand known requests', () => {
           invalidations: now.get(`honzik_cache_invalidations_total{policy="${policy}"}`),
         })
     }
+  })
+
+  test('the dashboard is told the same as cacheStats', () => {
+    const withoutAges = (told: unknown) =>
+      JSON.parse(JSON.stringify(told, (name, value) => (name === 'ageSeconds' ? 0 : value)))
+    expect(withoutAges(snapshot.windows)).toEqual(withoutAges(windows()))
+  })
+
+  test('the dashboard is told the same as metrics, minute by minute', () => {
+    const sum = (of: keyof (typeof snapshot.minutes)[number]) =>
+      snapshot.minutes.reduce((all, each) => all + Number(each[of] ?? 0), 0)
+    expect(sum('answeredFromCache')).toBe(countOf({ cache: 'HIT' }))
+    expect(sum('requests')).toBe(totalNow(/^honzik_request_duration_seconds_count/))
+    expect(sum('hits')).toBe(totalNow(/^honzik_cache_hits_total/))
+    expect(sum('misses')).toBe(totalNow(/^honzik_cache_misses_total/))
+    expect(sum('usdSaved')).toBeCloseTo(totalNow(/^honzik_model_saved_usd_total/), 10)
+  })
+
+  test('the dashboard is told of this process, of what is read most and of the last changes', () => {
+    expect(snapshot.nodes).toEqual([
+      expect.objectContaining({
+        id: snapshot.node,
+        memoryBytes: totalNow(/^honzik_cache_l1_bytes/),
+        redis: 'DISABLED',
+        breakerOpen: null,
+        backlog: null,
+      }),
+    ])
+    expect(snapshot.topKeys.length).toBeGreaterThan(3)
+    expect(snapshot.topKeys.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9)
+    expect(snapshot.invalidations).toHaveLength(50)
+    expect(snapshot.invalidations.every(({ tags }) => tags.length === 1 && /^user:\d+$/.test(tags[0] ?? ''))).toBe(true)
   })
 
   test('cacheStats is for admins', () => {
