@@ -44,8 +44,9 @@ export class Pace {
     const { perSecond, now, sleep } = this.#options
     const untilNext = (count * 1000) / perSecond - tookMs
     const ms = urgent ? Math.max(untilNext, 0) : Math.max(untilNext, tookMs) * this.#careful
-    const due = now() + Math.min(ms, REST_MAX_MS)
-    await sleep(due - now(), signal)
+    const restMs = Math.min(ms, REST_MAX_MS)
+    const due = now() + restMs
+    await sleep(restMs, signal)
     const late = now() - due > LATE_MS
     this.#careful = late ? Math.min(this.#careful * 2, CAREFUL_MAX) : Math.max(this.#careful / 2, 1)
   }

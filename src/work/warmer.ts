@@ -63,7 +63,6 @@ export async function warm(options: WarmerOptions, signal: AbortSignal): Promise
     learners += ids.length
     progress?.(learners)
     await pace.rest({ count: ids.length, tookMs: now() - begun, urgent: learners <= URGENT }, signal)
-    if (signal.aborted) break
     begun = now()
   }
   return ended('DONE')

@@ -29,6 +29,8 @@ test('there are no more than are wanted', async () => {
   const { batches, reads } = messagesBy(...range(1, 5_000))
   expect((await batches({ most: 3, batch: 2 })).flat()).toEqual([5_000, 4_999, 4_998])
   expect(reads.count).toBe(1)
+  expect((await batches({ most: 100, batch: 100 })).flat()).toHaveLength(100)
+  expect(reads.count).toBe(2)
 })
 
 test('goes on through the messages until enough are found', async () => {
