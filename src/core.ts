@@ -197,7 +197,7 @@ const warmerOf = (
   lastActive: database.readers.lastActive,
   now: () => performance.now(),
   async open() {
-    const view = await cache.open('USE')
+    const view = await cache.open('USE', { quiet: true })
     return cache.keeps(view) ? view : null
   },
 })

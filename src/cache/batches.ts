@@ -11,6 +11,8 @@ export interface Batch<Id, Value> {
 export interface Order<Id> {
   readonly ids: readonly Id[]
   readonly mode: View['mode']
+  /** Nobody who waits has asked for it. */
+  readonly quiet: boolean
   /** The latest place of the sequence that any of those who wait has read: all have read theirs before now. */
   readonly mark: Mark | null
 }
@@ -18,6 +20,7 @@ export interface Order<Id> {
 interface Open<Id, Value> extends Batch<Id, Value> {
   readonly ids: Set<Id>
   readonly mode: View['mode']
+  quiet: boolean
   mark: Mark | null
   /** When its loading began, on the process's count; infinite while it has not. */
   begun: number
@@ -76,7 +79,7 @@ export class Batches<Id, Value> {
       }
     }
     const joined = shares.reduce((sum, share) => sum + (share.joined ? share.ids.length : 0), 0)
-    if (joined > 0) this.#deps.report({ kind: 'joined', policy: this.#policy, count: joined })
+    if (joined > 0 && !view.quiet) this.#deps.report({ kind: 'joined', policy: this.#policy, count: joined })
     return shares
   }
 
@@ -84,6 +87,7 @@ export class Batches<Id, Value> {
     for (const batch of this.#gathering) {
       if (!goTogether(view, batch)) continue
       batch.mark = later(batch.mark, view.mark)
+      if (!view.quiet) batch.quiet = false
       return batch
     }
     const batch = openBatch<Id, Value>(view, this.#deps.turn(), (opened) => this.#begin(opened))
@@ -98,7 +102,7 @@ export class Batches<Id, Value> {
   #begin(batch: Open<Id, Value>): Promise<Found<Id, Value>> {
     this.#gathering.delete(batch)
     batch.begun = this.#deps.tick()
-    return this.#load({ ids: [...batch.ids], mode: batch.mode, mark: batch.mark })
+    return this.#load({ ids: [...batch.ids], mode: batch.mode, quiet: batch.quiet, mark: batch.mark })
   }
 
   #forget(batch: Open<Id, Value>): void {
@@ -108,13 +112,14 @@ export class Batches<Id, Value> {
 
 /** A batch that gathers until the turn is over and is then loaded. */
 function openBatch<Id, Value>(
-  { mode, mark }: View,
+  { mode, mark, quiet = false }: View,
   turn: Promise<void>,
   start: (batch: Open<Id, Value>) => Promise<Found<Id, Value>>,
 ): Open<Id, Value> {
   const batch: Open<Id, Value> = {
     ids: new Set(),
     mode,
+    quiet,
     mark,
     begun: Number.POSITIVE_INFINITY,
     results: turn.then(() => start(batch)),

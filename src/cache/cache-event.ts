@@ -15,6 +15,8 @@ export type CacheEvent =
   | { readonly kind: 'too-large'; readonly policy: string; readonly count: number }
   /** Stored in fewer bytes than it has. */
   | { readonly kind: 'compressed'; readonly policy: string; readonly from: number; readonly to: number }
+  /** Removed from memory, as something that it shows has changed. */
+  | { readonly kind: 'overtaken'; readonly policy: string; readonly count: number }
   /** This process has made changes known. */
   | { readonly kind: 'invalidated'; readonly tags: readonly Tag[] }
   /** A process, maybe this one, has. */

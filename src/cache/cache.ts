@@ -4,6 +4,7 @@ import { CachedMemo } from './cached-memo.ts'
 import { type Consistency, createCoherence } from './coherence.ts'
 import { type Confirm, createConfirm } from './confirm.ts'
 import { createEntityCache, type EntityCache } from './entity-cache.ts'
+import type { Followed } from './follower.ts'
 import { Heat } from './heat.ts'
 import type { Kind } from './kind.ts'
 import { createL1, type L1 } from './l1.ts'
@@ -167,7 +168,13 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
   const { store, report, consistency, namespace } = options
   const heat = new Heat({ random: Math.random })
   const { l1, memory } = memories(options, heat)
-  const coherence = createCoherence({ sequence: store, l1: memory.beside(l1), report, consistency, available })
+  const coherence = createCoherence({
+    sequence: store,
+    l1: memory.beside(telling(l1, report)),
+    report,
+    consistency,
+    available,
+  })
   const common = { ...options, heat, unique: () => crypto.randomUUID() }
   const entities = createEntityCache({ ...common, coherence, l1, random: Math.random, leaseMs: LEASE_MS })
   const sampler = new Sampler({ open: entities.open, report })
@@ -202,6 +209,17 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
     },
   }
 }
+
+/** The same memory, which tells how many responses each change removes. */
+const telling = (l1: L1, report: Reporter): Followed => ({
+  clear: (number) => l1.clear(number),
+  invalidate(tags, number) {
+    const before = l1.responses.overtaken
+    l1.invalidate(tags, number)
+    const count = l1.responses.overtaken - before
+    if (count > 0) report({ kind: 'overtaken', policy: 'response', count })
+  },
+})
 
 /** What this process remembers of entities and of memoised values, in as many bytes as both may take together. */
 function memories({ l1MaxBytes, keeps, now }: Pick<Parts, 'l1MaxBytes' | 'keeps' | 'now'>, heat: Heat) {

@@ -25,7 +25,7 @@ export interface EntityCache {
 }
 
 /** What is noted of a request while it reads. */
-export type Watched = Partial<Pick<View, 'tally' | 'footprint'>>
+export type Watched = Partial<Pick<View, 'tally' | 'footprint' | 'quiet'>>
 
 export function createEntityCache(options: CacheOptions): EntityCache {
   const { coherence, now } = options
@@ -41,12 +41,17 @@ export function createEntityCache(options: CacheOptions): EntityCache {
   }
   const deps: CacheDeps = { turn: nextTurn, entryMaxBytes: ENTRY_MAX_BYTES, compresses: true, ...options, tick, aside }
 
-  const view = (mode: View['mode'], mark: Mark | null, { tally = null, footprint = null }: Watched = {}): View => ({
+  const view = (
+    mode: View['mode'],
+    mark: Mark | null,
+    { tally = null, footprint = null, quiet = false }: Watched = {},
+  ): View => ({
     mode,
     mark,
     tick: tick(),
     at: now(),
     tally,
+    quiet,
     footprint,
   })
 

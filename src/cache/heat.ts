@@ -16,6 +16,9 @@ export interface Hot {
   readonly share: number
 }
 
+/** Of things that were read together, as many as are noted. */
+const NOTED_AT_ONCE = 4
+
 /** After so many samples the older ones count half. */
 const HALVED_AT = 8_192
 
@@ -48,11 +51,22 @@ export class Heat {
     return true
   }
 
-  note(tag: Tag): void {
+  /** Something that was read once, or stands for so many that were. */
+  note(tag: Tag, times = 1): void {
     const before = this.#counts.get(tag) ?? (this.#counts.size < this.#most ? 0 : this.#makeRoom())
-    this.#counts.set(tag, before + 1)
-    this.#noted += 1
+    this.#counts.set(tag, before + times)
+    this.#noted += times
     if (this.#noted >= HALVED_AT) this.#halve()
+  }
+
+  /** All of these were read at once: a few are noted for all, as there may be hundreds. */
+  noteAll(tags: readonly Tag[]): void {
+    const few = Math.min(tags.length, NOTED_AT_ONCE)
+    const first = Math.floor(this.#random() * tags.length)
+    for (let each = 0; each < few; each += 1) {
+      const tag = tags[(first + Math.floor((each * tags.length) / few)) % tags.length]
+      if (tag !== undefined) this.note(tag, tags.length / few)
+    }
   }
 
   /** What is read most, the hottest first. */
@@ -69,8 +83,8 @@ export class Heat {
   }
 
   #halve(): void {
-    this.#noted = Math.floor(this.#noted / 2)
-    const halves = [...this.#counts].map(([tag, count]): [Tag, number] => [tag, Math.floor(count / 2)])
-    this.#counts = new Map(halves.filter(([, count]) => count > 0))
+    this.#noted /= 2
+    const halves = [...this.#counts].map(([tag, count]): [Tag, number] => [tag, count / 2])
+    this.#counts = new Map(halves.filter(([, count]) => count >= 1))
   }
 }

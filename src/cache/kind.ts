@@ -22,16 +22,8 @@ export interface Kind<Id, Value> {
   getMany(ids: readonly Id[], view: View): Promise<ReadonlyMap<Id, Value | null>>
   /** An id that was asked for lately; undefined when none was. */
   recent(): Id | undefined
-  /** What the caches say of an id, and what the source says after that. */
-  compare(id: Id, view: View): Promise<Compared>
   /** What each cache has for an id, and what the source says; nothing is kept or counted for it. */
   inspect(id: Id, view: View): Promise<Inspected>
-}
-
-/** Both as JSON. */
-export interface Compared {
-  readonly cached: string
-  readonly found: string
 }
 
 export class CachedKind<Id, Value> implements Kind<Id, Value> {
@@ -62,10 +54,10 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
   }
 
   get(id: Id, view: View): Promise<Value | null> {
-    this.#warm(id)
+    this.#warm(id, view)
     const known = this.peek(id, view)
     if (known === undefined) return this.#await(id, view)
-    this.#deps.report(this.#hit)
+    if (!view.quiet) this.#deps.report(this.#hit)
     if (view.tally) view.tally.hits += 1
     if (view.footprint) this.#step(view.footprint, id)
     return Promise.resolve(known)
@@ -77,7 +69,7 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
     const wanted: Id[] = []
     const peeking = this.#mayPeek(view)
     for (const id of ids) {
-      this.#warm(id)
+      this.#warm(id, view)
       const known = peeking ? this.#shelf.get(id, view.at) : undefined
       if (known === undefined) wanted.push(id)
       else {
@@ -85,7 +77,7 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
         if (view.footprint) this.#step(view.footprint, id)
       }
     }
-    if (found.size > 0) this.#deps.report({ ...this.#hit, count: found.size })
+    if (found.size > 0 && !view.quiet) this.#deps.report({ ...this.#hit, count: found.size })
     if (view.tally) view.tally.hits += found.size
     if (wanted.length === 0) return found
     // Before they are found: that they are not there is part of what is shown.
@@ -109,12 +101,6 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
     return result.values.get(id) ?? null
   }
 
-  async compare(id: Id, view: View): Promise<Compared> {
-    const cached = (await this.getMany([id], view)).get(id) ?? null
-    const found = (await this.#load([id])).get(id) ?? null
-    return { cached: JSON.stringify(cached), found: JSON.stringify(found) }
-  }
-
   async inspect(id: Id, view: View): Promise<Inspected> {
     const kept = this.#mayPeek(view) ? this.#shelf.look(id, view.at) : undefined
     const shared = view.mark === null ? null : await storedCopy(this.#deps, this.#policy, id, view.mark)
@@ -123,9 +109,11 @@ export class CachedKind<Id, Value> implements Kind<Id, Value> {
     return besideSource({ memory: kept ? copyOf(kept) : null, shared }, found)
   }
 
-  #warm(id: Id): void {
+  #warm(id: Id, { quiet }: View): void {
     const { heat } = this.#deps
-    if (heat.due()) heat.note(this.tagOf(id))
+    if (quiet || !heat.due()) return
+    heat.note(this.tagOf(id))
+    this.#recent = id
   }
 
   /** What memory has is part of a response. */

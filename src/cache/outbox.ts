@@ -18,8 +18,8 @@ export interface Outbox {
   pending(ageMs: number, limit: number): Promise<readonly Noted[]>
   /** How many were noted at least `ageMs` ago; of more than 100,000 only that. */
   backlog(ageMs: number): Promise<number>
-  /** Crosses out what has been applied. */
-  forget(ids: readonly number[]): Promise<void>
+  /** Crosses out what has been applied. Tells what nobody else had crossed out before. */
+  forget(ids: readonly number[]): Promise<readonly number[]>
   /** Crosses out what was noted at least `ageMs` ago, applied or not; for what no cache can remember any more. */
   forgetOlder(ageMs: number): Promise<void>
 }

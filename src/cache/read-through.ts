@@ -44,6 +44,8 @@ const NOTHING: ReadonlySet<never> = new Set()
 /** The reading of one batch through the store. */
 interface Reading<Id, Value> {
   readonly mark: Mark
+  /** Nobody has asked for it. */
+  readonly quiet: boolean
   readonly envelope: Envelope
   readonly found: Finding<Id, Value>
 }
@@ -63,7 +65,7 @@ export class ReadThrough<Id, Value> {
     this.#load = load
   }
 
-  async read({ ids, mode, mark }: Order<Id>): Promise<Found<Id, Value>> {
+  async read({ ids, mode, quiet, mark }: Order<Id>): Promise<Found<Id, Value>> {
     const { namespace } = this.#deps
     const found: Finding<Id, Value> = { values: new Map(), loaded: NOTHING, until: Number.POSITIVE_INFINITY, mark }
     const questions = ids.map((id) => {
@@ -72,7 +74,7 @@ export class ReadThrough<Id, Value> {
     })
     if (mark === null || mode === 'BYPASS') return this.#loaded(questions, found)
 
-    const reading = { mark, found, envelope: createEnvelope(this.#deps.origin, mark, this.#policy.version) }
+    const reading = { mark, found, quiet, envelope: createEnvelope(this.#deps.origin, mark, this.#policy.version) }
     const missing = mode === 'REFRESH' ? questions : await this.#notStored(questions, reading)
     if (missing === null) return this.#unkept(questions, found)
     if (missing.length === 0) return found
@@ -103,6 +105,7 @@ export class ReadThrough<Id, Value> {
       }
     }
     const hits = questions.length - missing.length
+    if (reading.quiet) return missing
     if (hits > 0) report({ kind: 'hit', policy: name, tier: 'L2', count: hits })
     if (missing.length > 0) report({ kind: 'miss', policy: name, count: missing.length })
     return missing

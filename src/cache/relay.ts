@@ -74,8 +74,10 @@ export class Relay implements AsyncDisposable {
       if (left.length === 0) return
       const tags = tagsOf(left)
       await invalidate(store, namespace, tags)
-      report({ kind: 'relayed', count: left.length, tags })
-      await outbox.forget(left.map(({ id }) => id))
+      const own = new Set(await outbox.forget(left.map(({ id }) => id)))
+      // What others have crossed out meanwhile they have counted.
+      const relayed = left.filter(({ id }) => own.has(id))
+      if (relayed.length > 0) report({ kind: 'relayed', count: relayed.length, tags: tagsOf(relayed) })
     }
   }
 

@@ -126,14 +126,23 @@ export class ResponseCache<Value> {
   async obtain(request: ResponseRequest<Value>): Promise<Obtained<Value>> {
     for (let wait = 0; wait < WAITS_MAX; wait += 1) {
       const running = this.#flights.get(request.key)
-      if (!running || !mayJoin(request.view, running)) return { value: await this.#fly(request), joined: false }
+      if (!running || !mayJoin(request.view, running)) {
+        this.#missed(request.view)
+        return { value: await this.#fly(request), joined: false }
+      }
       const made = await running.result
       if (made !== null && isFor(request.view, running, made.footprint)) {
         this.#deps.report(JOINED)
         return { value: made.value, joined: true }
       }
     }
+    this.#missed(request.view)
     return { value: (await this.#made(request)).value, joined: false }
+  }
+
+  /** Only what might have been there is missed. */
+  #missed({ mode, mark }: View): void {
+    if (this.#deps.keeps && mode === 'USE' && mark !== null) this.#deps.report(MISS)
   }
 
   /** The same for nobody in particular: what stands there is to be made anew, unless somebody is doing so. */
@@ -160,7 +169,6 @@ export class ResponseCache<Value> {
   }
 
   async #made({ key, view, policy, make }: ResponseRequest<Value>): Promise<Made<Value>> {
-    this.#deps.report(MISS)
     const begun = performance.now()
     const made = await make(new Footprint({ tagged: this.#deps.keeps && view.mark !== null }))
     this.#deps.report({ kind: 'loaded', policy: POLICY, count: 1, ms: performance.now() - begun })

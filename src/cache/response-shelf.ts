@@ -17,6 +17,8 @@ export interface ResponseShelf<Value> {
   put(key: string, value: Value, options: ResponseOptions): boolean
   /** A value has become larger by so many bytes. Nothing happens where another one stands. */
   grow(key: string, value: Value, bytes: number): void
+  /** How many had to go because something that they show has changed. */
+  readonly overtaken: number
   /** How many responses are filed under the tag. */
   filed(tag: Tag): number
 }
@@ -121,7 +123,7 @@ export class Responses<Value> implements ResponseShelf<Value> {
     }
     if (!kept.used) kept.used = true
     // Whoever is shown a response reads all that it is made from.
-    if (this.#heat.due()) for (const tag of kept.tags) this.#heat.note(tag)
+    if (this.#heat.due()) this.#heat.noteAll(kept.tags)
     // Nothing but values of this kind is put here.
     return { value: kept.value as Value, stale: kept.freshUntil <= at }
   }

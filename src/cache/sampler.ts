@@ -1,5 +1,6 @@
 import type { Reporter } from './cache-event.ts'
-import type { Compared, Kind } from './kind.ts'
+import type { Inspected } from './inspection.ts'
+import type { Kind } from './kind.ts'
 import type { View } from './view.ts'
 
 export interface SamplerOptions {
@@ -54,22 +55,23 @@ export class Sampler implements AsyncDisposable {
   async #sample<Id, Value>(policy: string, kind: Kind<Id, Value>): Promise<void> {
     const { report } = this.#options
     const id = kind.recent()
-    const first = id === undefined ? null : await this.#compare(kind, id)
-    if (id === undefined || first === null) return
+    const first = id === undefined ? null : await this.#look(kind, id)
+    // What has gone meanwhile cannot be wrong.
+    if (id === undefined || first === null || first.isFresh === null) return
     let stale = false
-    if (first.cached !== first.found) {
+    if (!first.isFresh) {
       // A change may just be on its way. Only what stays as it is on both sides is stale.
       await this.#grace()
-      const again = this.#disposed ? null : await this.#compare(kind, id)
-      stale = again?.cached === first.cached && again.found === first.found
+      const again = this.#disposed ? null : await this.#look(kind, id)
+      stale = again !== null && again.isFresh === false && saying(again) === saying(first)
     }
     report({ kind: 'sampled', policy, stale })
   }
 
-  /** Null while caches are not asked. */
-  async #compare<Id, Value>(kind: Kind<Id, Value>, id: Id): Promise<Compared | null> {
+  /** Null while caches are not asked. Looking leaves no trace: nobody has asked for it. */
+  async #look<Id, Value>(kind: Kind<Id, Value>, id: Id): Promise<Inspected | null> {
     const view = await this.#options.open('USE')
-    return view.mark === null ? null : kind.compare(id, view)
+    return view.mark === null ? null : kind.inspect(id, view)
   }
 
   #grace(): Promise<void> {
@@ -79,3 +81,6 @@ export class Sampler implements AsyncDisposable {
     })
   }
 }
+
+const saying = ({ memory, shared, found }: Inspected): string =>
+  JSON.stringify([memory?.value ?? null, shared?.value ?? null, found])

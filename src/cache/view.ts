@@ -13,6 +13,8 @@ export interface View {
   readonly at: number
   /** Counts what came from where; null when nobody wants to know. */
   readonly tally: Tally | null
+  /** Nobody has asked for it, as when caches are warmed: what is found and what is not does not count. */
+  readonly quiet?: boolean
   /** Gathers what the response is made from; null when it is not kept as a whole. */
   readonly footprint: Footprint | null
 }

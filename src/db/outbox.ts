@@ -44,6 +44,7 @@ export function createOutbox(orm: Orm): Outbox {
   const forget = orm
     .delete(c)
     .where(sql`${c.id} = any(${sql.placeholder('ids')}::bigint[])`)
+    .returning({ id: c.id })
     .prepare('forget_invalidations')
 
   return {
@@ -51,7 +52,8 @@ export function createOutbox(orm: Orm): Outbox {
     // Whatever the clock says: it may have been set back since, and it is rounded.
     pending: (ageMs, limit) => (ageMs === 0 ? everything.execute({ limit }) : pending.execute({ ageMs, limit })),
     async forget(ids) {
-      if (ids.length > 0) await forget.execute({ ids: arrayLiteral(ids) })
+      if (ids.length === 0) return []
+      return (await forget.execute({ ids: arrayLiteral(ids) })).map(({ id }) => id)
     },
     async forgetOlder(ageMs) {
       await orm.delete(c).where(agedBy(ageMs))

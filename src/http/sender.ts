@@ -5,7 +5,7 @@ import { errorAnswer } from './errors.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { lineOf, type Seen } from './request-log.ts'
 import type { RequestTrace, RequestTraces } from './request-traces.ts'
-import { NOBODY } from './viewers.ts'
+import type { KnownViewer } from './viewers.ts'
 import type { Visit } from './visit.ts'
 import { answerWith, compress, needsCompression, type Wanting, type Whole, wantingOf } from './whole.ts'
 import { linesOf, Wording } from './wire/octets.ts'
@@ -109,7 +109,7 @@ export class Sender {
     const lines = this.#standingLines(known.origin) + linesOf(['x-request-id', id, ...limitHeaders])
     const { operation, codes, cause } = whole
     const told = { operation, cache: 'HIT', codes, cause } as const
-    this.#count(told, known.viewer !== NOBODY, arrived)
+    this.#count(told, known.viewer, arrived)
     const seen = { method: known.wanting.method, arrived, viewer: known.viewer.label, sql: 0, status: reply.status }
     const written = (error?: Error | null) => {
       const trace = this.#options.traces?.begin(known.traceparent, arrived)
@@ -143,13 +143,14 @@ export class Sender {
 
   /** Also when the client goes before its answer has arrived. */
   #note(visit: Visit, told: Told): void {
-    this.#count(told, visit.viewer !== NOBODY, visit.arrived)
+    this.#count(told, visit.viewer, visit.arrived)
     if (!this.#tells) return
     if (visit.response.destroyed) this.#tell(visit, told)
     else visit.response.once('close', () => this.#tell(visit, told))
   }
 
-  #count({ operation, cache, codes }: Told, signedIn: boolean, arrived: number): void {
+  #count({ operation, cache, codes }: Told, { viewer }: KnownViewer, arrived: number): void {
+    const signedIn = viewer.role !== 'nobody'
     this.#options.answered({ operation, cache, codes, signedIn, ms: performance.now() - arrived })
   }
 

@@ -2,7 +2,7 @@ import type { CacheEvent, ResyncReason } from '../cache/cache-event.ts'
 import type { Tag } from '../cache/shared-store.ts'
 import type { HeardInvalidation } from '../domain/cache-report.ts'
 import { Durations } from './durations.ts'
-import { countHits, noPolicyCounts, type PolicyCounts } from './policy-counts.ts'
+import { countHits, countLoads, noPolicyCounts, type PolicyCounts } from './policy-counts.ts'
 
 export interface CacheCountsOptions {
   /** The policies that file things under a tag. */
@@ -66,8 +66,7 @@ export class CacheCounts {
         counts.coalesced += event.count
         break
       case 'loaded':
-        counts.loaded += event.count
-        counts.loadMs += event.ms
+        countLoads(counts, event.count, event.ms)
         break
       case 'filled':
         counts.filled += event.count
@@ -93,6 +92,8 @@ export class CacheCounts {
         this.#countChanges(event.tags)
         break
       case 'heard':
+        // A store is asked whether it is in order by telling nothing.
+        if (event.tags.length === 0) break
         this.heard += 1
         this.#echo(event.number, this.#options.monotonic(), (sent, heard) => heard - sent)
         this.#remember(event.tags)
@@ -144,8 +145,6 @@ export class CacheCounts {
   }
 
   #remember(tags: readonly Tag[]): void {
-    // Probes of a store that was away name nothing.
-    if (tags.length === 0) return
     const told = tags.slice(0, TAGS_TOLD)
     this.#recent.push({ at: this.#options.now(), tags: told, more: tags.length - told.length })
     if (this.#recent.length > RECENT) this.#recent.shift()
@@ -161,6 +160,9 @@ function countOddities(event: PolicyEvent, counts: PolicyCounts): void {
       break
     case 'too-large':
       counts.tooLarge += event.count
+      break
+    case 'overtaken':
+      counts.invalidations += event.count
       break
     case 'compressed':
       counts.compressed += 1

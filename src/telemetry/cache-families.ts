@@ -18,9 +18,13 @@ const BY_POLICY: readonly (readonly [name: string, help: string, of: (counts: Po
   ['puts_rejected', 'Not kept in memory, as a change was faster.', (counts) => counts.putsRefused],
   ['unusable', 'Found in Redis, but of another release or database, or broken.', (counts) => counts.unusable],
   ['too_large', 'Not cached, as larger than CACHE_ENTRY_MAX_KB.', (counts) => counts.tooLarge],
-  ['compressed', 'Put into Redis in a compressed form.', (counts) => counts.compressed],
-  ['compression_saved_bytes', 'Bytes that compression has spared in Redis.', (counts) => counts.sparedBytes],
-  ['invalidations', 'Made stale by changes that this process has made known.', (counts) => counts.invalidations],
+  ['compressed', 'Compressed for Redis, where that saves a fifth.', (counts) => counts.compressed],
+  ['compression_saved_bytes', 'Bytes that compression has spared.', (counts) => counts.sparedBytes],
+  [
+    'invalidations',
+    'Made stale by changes that this process has made known; of `response`, removed from its memory.',
+    (counts) => counts.invalidations,
+  ],
   ['saved_seconds', 'Seconds that hits would have taken at the source.', (counts) => counts.savedMs / 1000],
   ['samples', 'Compared with the database by the sampler.', (counts) => counts.samples],
   ['stale', 'Found by the sampler to differ from the database, and to go on differing.', (counts) => counts.stale],
@@ -36,11 +40,6 @@ export interface CacheFamiliesOptions {
 /** What is counted of all kinds together. */
 const OVERALL: readonly (readonly [name: string, help: string, of: (options: CacheFamiliesOptions) => number])[] = [
   ['l1_evictions', 'Removed from memory for want of room.', ({ usage }) => usage().evictions],
-  [
-    'responses_overtaken',
-    'Whole answers removed from memory by a change of what they show.',
-    ({ usage }) => usage().overtaken,
-  ],
   ['breaker_openings', 'Times that Redis was given up for a while.', ({ counts }) => counts.breakerOpenings],
   ['announcements_heard', 'Invalidations heard of, of all processes.', ({ counts }) => counts.heard],
   [

@@ -1,7 +1,7 @@
 import type { Board } from '../cache/board.ts'
 import type { MinuteStats, WindowStats } from '../domain/cache-report.ts'
 import { allHoldings, type NodeNotice, readNotice } from './node-notice.ts'
-import { beginningOf, HOURS, lastOf, MINUTES, PRESENCE, pageAt, type Unit, WINDOWS } from './pages.ts'
+import { lastOf, MINUTES, PRESENCE, PRESENCE_PAGES, pageAt, type Unit, WINDOWS } from './pages.ts'
 import { minuteStats, read, sumOf, type Tally, windowStats } from './tally.ts'
 
 export interface ChronicleOptions {
@@ -24,8 +24,11 @@ export interface Told {
   readonly nodes: readonly NodeNotice[]
 }
 
-/** Milliseconds after which a process that says nothing is not there any more. */
+/** Milliseconds after which what a process holds does not count any more, as it says nothing; and after which it is forgotten. */
 const SILENT_MS = 15_000
+const GONE_MS = 60_000
+/** Milliseconds within which everybody has written what belongs to a page that is over. */
+const SETTLED_MS = 10_000
 /** Milliseconds for which it is known what pages say that are not written any more: another process may be late. */
 const KNOWN_MS = 60_000
 
@@ -48,7 +51,7 @@ export class Chronicle {
     const { now, policies } = this.#options
     const at = now()
     const [nodes, tallies] = await Promise.all([this.#nodes(own, at), this.#tallies(at)])
-    const holdings = allHoldings(nodes)
+    const holdings = allHoldings(nodes.filter(({ state }) => at - state.seenAt < SILENT_MS))
     const onPages = (unit: Unit, many: number) =>
       lastOf(unit, many, at).map((begun) => tallies.get(pageAt(unit, begun)) ?? new Map())
     const windows = WINDOWS.map(({ window, unit, many }) =>
@@ -61,35 +64,36 @@ export class Chronicle {
   }
 
   async #nodes(own: NodeNotice, at: number): Promise<readonly NodeNotice[]> {
-    const pages = [pageAt(PRESENCE, at - PRESENCE.ms), pageAt(PRESENCE, at)]
+    const pages = lastOf(PRESENCE, PRESENCE_PAGES, at).map((begun) => pageAt(PRESENCE, begun))
     const latest = new Map<string, NodeNotice>()
     for (const texts of await this.#options.board.read(pages)) {
       for (const [author, text] of texts) {
         const notice = readNotice(text)
-        if (notice && at - notice.state.seenAt < SILENT_MS) latest.set(author, notice)
+        // Who has ended says so by something else.
+        if (notice === null) latest.delete(author)
+        else if (at - notice.state.seenAt < GONE_MS) latest.set(author, notice)
       }
     }
     latest.set(this.#options.author, own)
     return [...latest.values()].sort((a, b) => a.state.startedAt - b.state.startedAt)
   }
 
-  /** The sums of all pages of the longest windows. */
+  /** The sums of all pages of all windows. */
   async #tallies(at: number): Promise<ReadonlyMap<string, Tally>> {
-    const pages = WINDOWS.flatMap(({ unit, many }) => lastOf(unit, many, at).map((begun) => pageAt(unit, begun)))
-    const wanted = [...new Set(pages)]
+    // Until when each page is written; several windows have the same.
+    const ends = new Map(
+      WINDOWS.flatMap(({ unit, many }) =>
+        lastOf(unit, many, at).map((begun): [string, number] => [pageAt(unit, begun), begun + unit.ms]),
+      ),
+    )
     for (const [page, { until }] of this.#known) if (until <= at) this.#known.delete(page)
-    const missing = wanted.filter((page) => !this.#known.has(page))
+    const missing = [...ends.keys()].filter((page) => !this.#known.has(page))
     const found = await this.#options.board.read(missing)
-    const written = new Set([MINUTES, HOURS].map((unit) => pageAt(unit, beginningOf(unit, at))))
-    const tallies = new Map<string, Tally>()
+    const tallies = new Map([...this.#known].map(([page, { tally }]) => [page, tally]))
     for (const [index, page] of missing.entries()) {
       const tally = this.#together(page, found[index] ?? new Map())
       tallies.set(page, tally)
-      if (!written.has(page)) this.#known.set(page, { tally, until: at + KNOWN_MS })
-    }
-    for (const page of wanted) {
-      const known = this.#known.get(page)
-      if (known) tallies.set(page, known.tally)
+      if ((ends.get(page) ?? at) + SETTLED_MS <= at) this.#known.set(page, { tally, until: at + KNOWN_MS })
     }
     return tallies
   }

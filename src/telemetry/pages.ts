@@ -17,12 +17,19 @@ export const MINUTES: Unit = { name: 'minute', ms: MINUTE_MS, keptMs: 2 * HOUR_M
 export const HOURS: Unit = { name: 'hour', ms: HOUR_MS, keptMs: 8 * 24 * HOUR_MS }
 /** Where processes tell how they are. */
 export const PRESENCE: Unit = { name: 'nodes', ms: 30_000, keptMs: 90_000 }
+/** Pages on which a process may stand that has told something in the last minute. */
+export const PRESENCE_PAGES = 3
+
+/** Which page is written at an instant, in milliseconds since 1970; later ones have higher numbers. */
+export const numberAt = ({ ms }: Unit, at: number): number => Math.floor(at / ms)
+
+export const pageOf = ({ name }: Unit, number: number): string => `${name}:${number}`
 
 /** The page that is written at an instant, in milliseconds since 1970. */
-export const pageAt = ({ name, ms }: Unit, at: number): string => `${name}:${Math.floor(at / ms)}`
+export const pageAt = (unit: Unit, at: number): string => pageOf(unit, numberAt(unit, at))
 
 /** When the page that is written at an instant was begun. */
-export const beginningOf = ({ ms }: Unit, at: number): number => Math.floor(at / ms) * ms
+export const beginningOf = (unit: Unit, at: number): number => numberAt(unit, at) * unit.ms
 
 /** The last pages up to now, the oldest first: instants at which they began. */
 export function lastOf(unit: Unit, many: number, now: number): readonly number[] {

@@ -24,6 +24,8 @@ export interface PolicyCounts {
   stale: number
   /** What the hits would have taken at the source. */
   savedMs: number
+  /** Hits of before the first load, which are worth what that takes. */
+  unvalued: number
 }
 
 export const noPolicyCounts = (): PolicyCounts => ({
@@ -44,6 +46,7 @@ export const noPolicyCounts = (): PolicyCounts => ({
   samples: 0,
   stale: 0,
   savedMs: 0,
+  unvalued: 0,
 })
 
 /** Counts hits, and what they have spared by what others had to wait. */
@@ -51,4 +54,12 @@ export function countHits(counts: PolicyCounts, tier: 'L1' | 'L2', count: number
   if (tier === 'L1') counts.hitsL1 += count
   else counts.hitsL2 += count
   if (counts.loaded > 0) counts.savedMs += (count * counts.loadMs) / counts.loaded
+  else counts.unvalued += count
+}
+
+export function countLoads(counts: PolicyCounts, count: number, ms: number): void {
+  counts.loaded += count
+  counts.loadMs += ms
+  counts.savedMs += (counts.unvalued * counts.loadMs) / counts.loaded
+  counts.unvalued = 0
 }

@@ -89,7 +89,6 @@ function tracedKind<Id, Value>(name: string, kind: Kind<Id, Value>, spans: Spans
     inspect: (id, view) => kind.inspect(id, view),
     peek: (id, view) => kind.peek(id, view),
     recent: () => kind.recent(),
-    compare: (id, view) => kind.compare(id, view),
     get: (id, view) =>
       spans.part(loader(name, 1), (learn) => {
         learn(remembered([id], view))

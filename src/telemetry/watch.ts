@@ -24,6 +24,8 @@ export interface WatchOptions {
 /** Milliseconds between two notices to the others. */
 const EVERY_MS = 2_000
 const TOP_KEYS = 20
+/** What a process that ends says in the place of how it is. */
+const GOODBYE = ''
 
 /** Tells how the cache does, here and everywhere, now and lately. */
 export class Watch implements AsyncDisposable {
@@ -72,7 +74,7 @@ export class Watch implements AsyncDisposable {
     this.#disposed = true
     clearTimeout(this.#timer)
     await this.#running
-    await this.#write()
+    await this.#write(GOODBYE)
     this.#options.node[Symbol.dispose]()
   }
 
@@ -100,9 +102,8 @@ export class Watch implements AsyncDisposable {
   }
 
   /** A board that is away misses nothing: what it was not told it is told with the next. */
-  async #write(): Promise<void> {
-    const { node, now } = this.#options
-    const text = writtenNotice(node.notice())
+  async #write(text = writtenNotice(this.#options.node.notice())): Promise<void> {
+    const { now } = this.#options
     const presence = { page: pageAt(PRESENCE, now()), text, ttlMs: PRESENCE.keptMs }
     await Promise.all(this.#diaries.map((diary) => diary.write([presence]).catch(() => {})))
   }

@@ -102,5 +102,8 @@ const unfenced = (shelf: ResponseShelf<unknown>): ResponseShelf<unknown> => ({
   get: (name, now) => shelf.get(name, now),
   put: (key, value, options) => shelf.put(key, value, { ...options, asOf: Number.POSITIVE_INFINITY }),
   grow: (name, value, bytes) => shelf.grow(name, value, bytes),
+  get overtaken() {
+    return shelf.overtaken
+  },
   filed: (tag) => shelf.filed(tag),
 })

@@ -57,3 +57,17 @@ test('what was read long ago counts less than what is read now', () => {
   for (let at = 0; at < 10_000; at += 1) noted(heat, 'now')
   expect(heat.top(1)[0]?.tag).toBe('now')
 })
+
+test('of many things that are read at once a few are noted, for all of them', () => {
+  let random = 0
+  const heat = new Heat({ random: () => random })
+  const tags = Array.from({ length: 100 }, (_, id) => `user:${id}`)
+  heat.noteAll(tags)
+  expect(heat.top(500)).toEqual(['user:0', 'user:25', 'user:50', 'user:75'].map((tag) => ({ tag, share: 0.25 })))
+  random = 0.999
+  heat.noteAll(['a', 'b'])
+  expect(heat.top(500).reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1)
+  expect(heat.top(500).filter(({ tag }) => tag === 'a' || tag === 'b')).toHaveLength(2)
+  heat.noteAll([])
+  expect(heat.top(500)).toHaveLength(6)
+})

@@ -152,7 +152,7 @@ test('nothing is compressed where nothing is shared', async () => {
   const outbox = {
     pending: async () => [],
     backlog: async () => 0,
-    forget: async () => {},
+    forget: async () => [],
     forgetOlder: async () => {},
   }
   await using cache = openLocalCache({

@@ -159,6 +159,9 @@ const unfenced = (l1: L1): L1 => ({
     get: (name, now) => l1.responses.get(name, now),
     put: (key, value, options) => l1.responses.put(key, value, { ...options, asOf: Number.POSITIVE_INFINITY }),
     grow: (name, value, bytes) => l1.responses.grow(name, value, bytes),
+    get overtaken() {
+      return l1.responses.overtaken
+    },
     filed: (tag) => l1.responses.filed(tag),
   },
   invalidate: (tags, number) => l1.invalidate(tags, number),

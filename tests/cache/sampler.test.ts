@@ -94,3 +94,40 @@ test('a source that is gone is for others to tell', async () => {
   await pass(5_000)
   expect(sampled()).toEqual([false])
 })
+
+test('a copy in the shared store is compared as well, also where memory has a right one', async () => {
+  await read()
+  const key = [...shared.entries.keys()].find((each) => each.includes('{'))
+  const stored = key && shared.entries.get(key)
+  if (!key || !stored) throw new Error('nothing is stored')
+  shared.entries.set(key, { ...stored, value: stored.value.replace('"version":1', '"version":0') })
+  await pass(5_000)
+  await pass(2_000)
+  expect(sampled()).toEqual([true])
+})
+
+test('looking counts as nobody’s read, and brings nothing in', async () => {
+  await read()
+  const before = events.length
+  await pass(5_000)
+  expect(events.slice(before).map(({ kind }) => kind)).toEqual(['sampled'])
+})
+
+test('what is asked for most is looked at, not only what was loaded last', async () => {
+  for (const id of [1, 2]) source.versions.set(id, 1)
+  await things.getMany([1], await cache.open('USE'))
+  await things.getMany([2], await cache.open('USE'))
+  const view = await cache.open('USE')
+  for (let each = 0; each < 1_000; each += 1) await things.get(1, view)
+  expect(things.recent()).toBe(1)
+})
+
+test('what nobody has asked for does not count as asked for', async () => {
+  const view = await cache.open('USE', { quiet: true })
+  await things.getMany([1], view)
+  await things.getMany([1], await cache.open('USE', { quiet: true }))
+  await things.get(1, await cache.open('USE', { quiet: true }))
+  const kinds = new Set(events.map(({ kind }) => kind))
+  expect([kinds.has('hit'), kinds.has('miss'), kinds.has('loaded')]).toEqual([false, false, true])
+  expect(cache.heat.top(10)).toEqual([])
+})

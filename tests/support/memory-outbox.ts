@@ -23,8 +23,10 @@ export function createMemoryOutbox(): MemoryOutbox {
         .map(({ id, tag }) => ({ id, tag })),
     backlog: async (ageMs) => aged(ageMs).length,
     async forget(ids) {
-      const gone = new Set(ids)
-      kept = kept.filter(({ id }) => !gone.has(id))
+      const wanted = new Set(ids)
+      const gone = kept.filter(({ id }) => wanted.has(id))
+      kept = kept.filter(({ id }) => !wanted.has(id))
+      return gone.map(({ id }) => id)
     },
     async forgetOlder(ageMs) {
       const gone = new Set(aged(ageMs))

@@ -117,6 +117,54 @@ describe('what a process has counted', () => {
     expect(minutes.slice(-4).map(({ hits }) => hits)).toEqual([1, 1, 1, 0])
   })
 
+  test('is not lost, minutes nor hours, however long the board is away', async () => {
+    let away = true
+    const flaky: Board = {
+      read: (pages) => board.read(pages),
+      post: (author, notices) => (away ? Promise.reject(new Error('away')) : board.post(author, notices)),
+    }
+    const [ada, bob] = [processNamed('ada', flaky), processNamed('bob')]
+    for (let minute = 0; minute < 8 * 60; minute += 1) {
+      ada.hit()
+      now += MINUTE
+      await ada.diary.write().catch(() => {})
+    }
+    away = false
+    await ada.diary.write()
+    expect(await bob.hits()).toEqual([59, 480, 480])
+  })
+
+  test('stays as it is when the clock is set back, over a minute’s and an hour’s end', async () => {
+    const [ada, bob] = [processNamed('ada'), processNamed('bob')]
+    ada.hit(1_000)
+    now += 59 * MINUTE
+    await ada.diary.write()
+    now += MINUTE
+    await ada.diary.write()
+    ada.hit(100)
+    await ada.diary.write()
+    now -= 66_000
+    ada.hit(10)
+    await ada.diary.write()
+    expect((await bob.hits())[1]).toBe(1_000)
+    now += 66_000
+    await ada.diary.write()
+    expect((await bob.hits()).slice(1)).toEqual([1_110, 1_110])
+  })
+
+  test('does not go down at the end of a minute, though it was not written until then', async () => {
+    const [ada, bob] = [processNamed('ada'), processNamed('bob')]
+    now += 58_000
+    ada.hit(100)
+    await ada.diary.write()
+    ada.hit(10)
+    now += 2_001
+    // The page that is over is known better here than on the board.
+    expect([(await ada.hits())[0], (await bob.hits())[0]]).toEqual([110, 100])
+    await ada.diary.write()
+    expect([(await ada.hits())[0], (await bob.hits())[0]]).toEqual([110, 110])
+  })
+
   test('that is another release’s is left out, and what is broken', async () => {
     const page = pageAt({ name: 'minute', ms: MINUTE, keptMs: 1 }, now)
     for (const [author, text] of [
@@ -179,14 +227,33 @@ describe('which processes there are', () => {
     return found.map(({ state }) => state.id)
   }
 
-  test('is told by each, the oldest first, until it says nothing for 15 seconds', async () => {
+  test('is told by each, the oldest first, until it says nothing for a minute', async () => {
     await tell('young', { startedAt: 2 })
     await tell('old', { startedAt: 0 })
     expect(await nodes()).toEqual(['old', 'me', 'young'])
-    now += 10_000
+    now += 50_000
     await tell('young', { startedAt: 2 })
-    now += 5_000
+    now += 9_999
+    expect(await nodes()).toEqual(['old', 'me', 'young'])
+    now += 1
     expect(await nodes()).toEqual(['me', 'young'])
+  })
+
+  test('is told at once by those who end', async () => {
+    await tell('old', { startedAt: 0 })
+    now += 30_000
+    await board.post('old', [{ page: pageAt(PRESENCE, now), text: '', ttlMs: 90_000 }])
+    expect(await nodes()).toEqual(['me'])
+  })
+
+  test('what somebody held who has said nothing for 15 seconds does not count', async () => {
+    await tell('one', {}, { profile: { entries: 1, bytes: 100, ageSeconds: 10 } })
+    const entries = async () =>
+      (await processNamed('me').chronicle.read(noticeOf({ id: 'me' }))).windows[0]?.policies[0]?.entries
+    now += 14_999
+    expect(await entries()).toBe(1)
+    now += 1
+    expect(await entries()).toBe(0)
   })
 
   test('is also known just after the page was turned', async () => {

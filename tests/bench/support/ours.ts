@@ -47,6 +47,6 @@ export async function openOurs({
 const noOutbox: Outbox = {
   pending: async () => [],
   backlog: async () => 0,
-  forget: async () => {},
+  forget: async () => [],
   forgetOlder: async () => {},
 }
