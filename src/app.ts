@@ -1,10 +1,10 @@
-import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { recordingOf } from './audio/recording.ts'
 import { type AudioLinks, createAudioLinks } from './auth/audio-links.ts'
 import type { Tokens } from './auth/tokens.ts'
 import type { Config } from './config.ts'
 import { appSecret, type Core, createWarming, isWatched, openCore, startWork } from './core.ts'
+import { gaugesOf } from './gauges.ts'
 import { createContext, type GraphQLDeps } from './graphql/context.ts'
 import { createPersistedTexts } from './graphql/persisted-texts.ts'
 import { PreparedQueries } from './graphql/prepared-queries.ts'
@@ -14,14 +14,11 @@ import { createGraphQLServer } from './graphql/server.ts'
 import { createSocketServer } from './graphql/socket.ts'
 import { createStreamHandler } from './graphql/stream.ts'
 import { openEndpoint } from './http/endpoint.ts'
-import { createHealth } from './http/health.ts'
 import { createLifecycle, type Lifecycle } from './http/lifecycle.ts'
 import { createHttpServer } from './http/server.ts'
 import type { Whole } from './http/whole.ts'
-import { POLICY_NAMES } from './loaders/tags.ts'
 import type { World } from './open.ts'
-import { createMetrics, type MetricsSources } from './telemetry/metrics.ts'
-import { version } from './version.ts'
+import { urlOf } from './urls.ts'
 import { JobFeed } from './work/job-feed.ts'
 
 /** A running server. Disposing of it answers what was accepted and lets go of everything. */
@@ -43,7 +40,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const feed = started.use(new JobFeed(core.database))
   const work = config.workers > 0 ? started.use(await startWork(config, world, core)) : null
   const warming = createWarming(config, world, core)
-  const health = healthOf(config, core)
+  const { health, metrics } = gaugesOf(config, core)
   const persisted = createPersistedTexts()
   const apollo = createGraphQLServer({ ...followed, persisted })
   await apollo.start()
@@ -57,7 +54,7 @@ export async function startApp(config: Config, world: World): Promise<App> {
   const deps = contextDeps(config, core, { health, feed, links })
   await openEndpoint(server, {
     ...{ ...followed, ...partsOf(config, core, world), apollo, timeoutMs, lifecycle, log },
-    metrics: metricsOf(config, core, health),
+    metrics,
     lastCall: lifecycle.lastCall,
     stream: createStreamHandler(followed),
     sockets: createSocketServer(config),
@@ -85,28 +82,6 @@ function partsOf(config: Config, core: Core, world: World) {
     dashboard: world.dashboard ?? watch,
     now: world.clock ? () => clock().epochMilliseconds : Date.now,
   }
-}
-
-const healthOf = ({ jobsMax }: Config, { database, cache, tutor, clock }: Core) =>
-  createHealth({
-    ...{ version, jobsMax, clock },
-    pingCache: cache.pingShared,
-    ai: tutor.status,
-    backlog: database.readers.backlog,
-  })
-
-function metricsOf(config: Config, core: Core, health: MetricsSources['health']) {
-  const { counts, node, cache, statements, database } = core
-  return createMetrics({
-    ...{ ...config, version, counts, node, health, usage: cache.usage, policies: POLICY_NAMES },
-    shared: cache.sharedState,
-    sql: {
-      statements: () => statements.total,
-      waiting: database.waiting,
-      // The embedded database is one connection.
-      poolMax: config.databaseUrl === null ? 1 : config.databasePoolMax,
-    },
-  })
 }
 
 /** What each request's context is made from. */
@@ -155,8 +130,3 @@ const ANSWERING_MS = 2_000
 
 export const timeoutOf = ({ openai }: Pick<Config, 'openai'>): number =>
   Math.max(REQUEST_TIMEOUT_MS, (openai?.timeoutMs ?? 0) + ANSWERING_MS)
-
-function urlOf(address: AddressInfo | string | null, host: string): string {
-  const port = typeof address === 'object' && address !== null ? address.port : ''
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-}

@@ -29,6 +29,8 @@ export interface Config extends CachesConfig {
   readonly corsOrigins: readonly string[]
   /** Whoever has it may read metrics; null: only callers on this machine may. */
   readonly metricsToken: string | null
+  /** Where a worker tells its metrics; null: nowhere. */
+  readonly metricsPort: number | null
   /** Null: no limit. */
   readonly rateLimitPerMinute: number | null
   /** Stages of jobs that this process works on at once; 0: it leaves them to others. */
@@ -148,6 +150,7 @@ const variables = z.object({
     .string()
     .regex(/^[!-~]{16,}$/, 'must be at least 16 characters, none of them a space')
     .optional(),
+  METRICS_PORT: integer(0, 65_535).optional(),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000).default(0),
   WORKERS: integer(0, 1_000).default(64),
   JOBS_MAX: integer(1, 1_000_000).default(1_000),
@@ -194,6 +197,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     telegramBotToken: data.TELEGRAM_BOT_TOKEN ?? null,
     corsOrigins: data.CORS_ORIGINS,
     metricsToken: data.METRICS_TOKEN ?? null,
+    metricsPort: data.METRICS_PORT ?? null,
     rateLimitPerMinute: data.RATE_LIMIT_PER_MINUTE || null,
     workers: data.WORKERS,
     jobsMax: data.JOBS_MAX,

@@ -16,3 +16,9 @@ export function isRedisUrl(text: string): boolean {
   const nodes = /^rediss?\+cluster:\/\/([^/]+)\/?$/.exec(text)?.[1]?.split(',') ?? []
   return nodes.length > 0 && nodes.every((node) => /:\d+$/.test(node) && URL.canParse(`redis://${node}`))
 }
+
+/** Of a server that listens at this address of the host. */
+export function urlOf(address: { readonly port: number } | string | null, host: string): string {
+  const port = typeof address === 'object' && address !== null ? address.port : ''
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}

@@ -83,6 +83,8 @@ interface Ending {
 }
 
 function follow(feed: DashboardFeed, response: ServerResponse, { farewell, forMs }: Ending): void {
+  // Who has left while the token was read has left for good: nothing tells of it again.
+  if (response.destroyed) return
   const following = feed.follow(response)
   const end = () => {
     following[Symbol.dispose]()

@@ -34,10 +34,16 @@ export interface Beginning {
   readonly began: number
 }
 
-interface Here {
-  readonly context: Context
+/** What all parts of one whole share. */
+interface Whole {
   /** Milliseconds between the monotonic clock and the epoch: one for a whole trace, whose parts are to fit together. */
   readonly origin: number
+  hasEnded: boolean
+}
+
+interface Here {
+  readonly context: Context
+  readonly whole: Whole
 }
 
 const KINDS = { request: SpanKind.SERVER, task: SpanKind.CONSUMER }
@@ -65,11 +71,13 @@ export class Spans {
     const caller = traceparent === undefined ? null : parseTraceParent(traceparent)
     const outer = caller ? trace.setSpanContext(ROOT_CONTEXT, { ...caller, isRemote: true }) : ROOT_CONTEXT
     const span = this.#tracer.startSpan('request', { kind: KINDS[kind], startTime: origin + began }, outer)
-    const here = { context: trace.setSpan(outer, span), origin }
+    const whole: Whole = { origin, hasEnded: false }
+    const here = { context: trace.setSpan(outer, span), whole }
     return {
       traceId: span.spanContext().traceId,
       run: (work) => this.#here.run(here, work),
       end(name, facts, error) {
+        whole.hasEnded = true
         span.updateName(name).setAttributes(facts)
         if (error !== undefined) fail(span, error)
         span.end(origin + performance.now())
@@ -77,18 +85,22 @@ export class Spans {
     }
   }
 
-  /** Runs `work` as a part of what is followed here. Where nothing is, it just runs: whoever polls makes no traces. */
+  /**
+   * Runs `work` as a part of what is followed here. Where nothing is, it just runs: whoever polls makes no traces; nor
+   * does a timer that a request has left behind, and that goes on when the request has long been answered.
+   */
   part<T>({ name, outside = false, facts = {} }: Part, work: (learn: Learn) => T): T {
     const here = this.#here.getStore()
-    if (here === undefined) return work(() => {})
-    const { origin } = here
+    if (here === undefined || here.whole.hasEnded) return work(() => {})
+    const { whole } = here
+    const { origin } = whole
     const kind = outside ? SpanKind.CLIENT : SpanKind.INTERNAL
     const startTime = origin + performance.now()
     const span = this.#tracer.startSpan(name, { kind, startTime, attributes: facts }, here.context)
     const context = trace.setSpan(here.context, span)
     const learn: Learn = (learned) => void span.setAttributes(learned)
     return ended(
-      () => this.#here.run({ context, origin }, () => work(learn)),
+      () => this.#here.run({ context, whole }, () => work(learn)),
       (error) => {
         if (error !== undefined) fail(span, errorType(error))
         span.end(origin + performance.now())

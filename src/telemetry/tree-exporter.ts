@@ -5,20 +5,30 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace'
 /** As many traces as are waited for, whose whole has not ended. */
 const WAITING_MAX = 1_000
 
+/** Parts of one trace that are kept; of more it is only told how many there were. */
+const PARTS_MAX = 1_000
+
+interface Waiting {
+  readonly parts: ReadableSpan[]
+  more: number
+}
+
 /**
  * Writes each trace down as a tree, once what it is a trace of has ended: for people, who have no collector at hand.
  * What happens after that is left out.
  */
 export function createTreeExporter(write: (text: string) => void): SpanExporter {
-  const waiting = new Map<string, ReadableSpan[]>()
+  const waiting = new Map<string, Waiting>()
 
   function take(span: ReadableSpan): void {
     const { traceId } = span.spanContext()
-    const parts = waiting.getOrInsertComputed(traceId, () => [])
+    const trace = waiting.getOrInsertComputed(traceId, () => ({ parts: [], more: 0 }))
     if (isWhole(span)) {
       waiting.delete(traceId)
-      write(`${[`trace ${traceId}`, ...linesOf(span, parts, 1)].join('\n')}\n`)
-    } else parts.push(span)
+      const more = trace.more > 0 ? [`  and ${trace.more} more`] : []
+      write(`${[`trace ${traceId}`, ...linesOf(span, trace.parts, 1), ...more].join('\n')}\n`)
+    } else if (trace.parts.length < PARTS_MAX) trace.parts.push(span)
+    else trace.more += 1
     const [oldest] = waiting.keys()
     if (waiting.size > WAITING_MAX && oldest !== undefined) waiting.delete(oldest)
   }

@@ -101,6 +101,11 @@ const FLOORS: Record<string, Floor> = {
     ],
   },
   'urls.ts': { imports: [] },
+  'gauges.ts': {
+    imports: ['http', 'loaders', 'telemetry', 'version.ts'],
+    types: ['config.ts', 'core.ts', 'domain'],
+  },
+  'metrics-server.ts': { imports: ['gauges.ts', 'http', 'urls.ts'], types: ['config.ts', 'core.ts', 'fastify'] },
   'version.ts': { imports: ['node:*'] },
   'tracing-config.ts': { imports: [] },
   'prices.ts': { imports: [], types: ['domain'] },
@@ -147,8 +152,8 @@ const FLOORS: Record<string, Floor> = {
     types: ['commands', 'domain', 'replies'],
   },
   'app.ts': {
-    imports: ['core.ts', 'config.ts', 'version.ts', 'audio', 'auth', 'graphql', 'http', 'loaders', 'telemetry', 'work'],
-    types: ['open.ts', 'fastify', 'node:net'],
+    imports: ['core.ts', 'config.ts', 'gauges.ts', 'urls.ts', 'audio', 'auth', 'graphql', 'http', 'work'],
+    types: ['open.ts', 'fastify'],
   },
   cli: {
     imports: [
@@ -156,6 +161,7 @@ const FLOORS: Record<string, Floor> = {
       'core.ts',
       'open.ts',
       'config.ts',
+      'metrics-server.ts',
       'domain',
       'auth',
       'db',

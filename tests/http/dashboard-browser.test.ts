@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Snapshot } from '../../src/domain/cache-report.ts'
 import { CHROMIUM, openBrowser } from '../support/browser.ts'
 import { type DashboardServer, fakeSnapshot, startDashboard } from '../support/dashboard.ts'
+import { eventually } from '../support/eventually.ts'
 
 const HOSTILE = `<img src="x" onerror="document.title='hacked'">`
 
@@ -75,13 +76,16 @@ describe.skipIf(!CHROMIUM)('in a browser', () => {
     await box.fill(await app.tokenOf('admin'))
     await page.keyboard.press('Enter')
     await page.getByText('Live', { exact: true }).waitFor()
-    expect(await tiles(page)).toMatchObject({ 'Hit rate': '92.4%', Requests: '60.7/s', Saved: '$0.78', Spent: '$0.24' })
+    expect(await tiles(page)).toMatchObject({ 'Hit rate': '92.4%', Requests: '56.6/s', Saved: '$0.78', Spent: '$0.24' })
     expect(await page.locator('#serving').textContent()).toBe('Node n7f3a91 · version 0.6.0')
     expect(await page.locator('#nodes tbody tr').count()).toBe(3)
     const ill = await page.locator('#nodes tbody tr').nth(2).locator('th, td').allTextContents()
     expect(ill.slice(0, 8)).toEqual([
       ...['nd81e05', '0.6.0', 'Degraded', 'Unavailable', 'Open', 'Healthy', '–', '1,412'],
     ])
+    // It has not been heard of for a while, so the sum is without it.
+    expect(ill.at(-1)).toBe('21 sec. ago, may be gone')
+    expect(await page.getByText('now, of 2 nodes together').count()).toBe(1)
     complaints = complaints.filter((text) => !/status of 40[13]/.test(text))
   })
 
@@ -210,6 +214,37 @@ describe.skipIf(!CHROMIUM)('in a browser', () => {
     complaints = complaints.filter((text) => !text.includes('ERR_'))
   })
 
+  test('a connection that brings nothing more is given up and made again', async () => {
+    const page = await openSignedIn({ clock: true })
+    // Whatever is read counts, also what is no news; what is being read already is not counted here.
+    await page.evaluate(`
+      globalThis.reads = 0
+      const { read } = ReadableStreamDefaultReader.prototype
+      ReadableStreamDefaultReader.prototype.read = async function () {
+        const answer = await read.call(this)
+        globalThis.reads += 1
+        return answer
+      }`)
+    shown = () => {
+      throw new Error('Not now.')
+    }
+    await page.clock.fastForward(15_000)
+    await page.getByText('Connected, but there is no news: what is shown is old.').waitFor()
+    await eventually(async () => {
+      app.look()
+      expect(await page.evaluate('reads')).toBeGreaterThan(0)
+    })
+    await page.clock.fastForward(15_000)
+    expect(await page.locator('#live').getAttribute('data-state')).toBe('quiet')
+
+    shown = () => ({ nodes: [] })
+    await page.clock.fastForward(15_000)
+    await page.getByText('The server has gone silent. Trying again in 1 s.').waitFor()
+    await page.clock.fastForward(1_000)
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByText('Each process that serves will be listed here.').waitFor()
+  })
+
   test('signing out leaves nothing behind', async () => {
     const page = await openSignedIn()
     expect(page.url()).toBe(`${app.url}/dashboard`)
@@ -261,9 +296,15 @@ function reset(): void {
   strangers = []
 }
 
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+interface PageOptions extends BrowserContextOptions {
+  /** Whether timers go by a clock that the test may put forward. */
+  readonly clock?: boolean
+}
+
+async function open(path: string, { clock = false, ...options }: PageOptions = {}): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options })
   page.setDefaultTimeout(15_000)
+  if (clock) await page.clock.install()
   page.on('request', (request) => {
     if (!request.url().startsWith(app.url) && !request.url().startsWith('data:')) strangers.push(request.url())
   })
@@ -276,7 +317,7 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
 }
 
 /** The page as the link that the server prints opens it. */
-async function openSignedIn(options?: BrowserContextOptions): Promise<Page> {
+async function openSignedIn(options?: PageOptions): Promise<Page> {
   const page = await open(`/dashboard#token=${await app.tokenOf('admin')}`, options)
   await page.locator('#tiles .value').first().waitFor()
   return page

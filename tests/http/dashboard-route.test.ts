@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { FOLLOWERS_MAX } from '../../src/http/dashboard-feed.ts'
 import { fakeSnapshot, startDashboard } from '../support/dashboard.ts'
@@ -177,6 +178,31 @@ test('there are so many followers and no more, until one has gone', async () => 
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '30'])
   followers[0]?.leave()
   await eventually(async () => expect((await app.follow()).response.status).toBe(200))
+})
+
+test('who leaves while the token is being read takes no place', async () => {
+  const [asked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const beforeReading = () => {
+    asked.resolve()
+    return go.promise
+  }
+  await using app = await startDashboard({ source: countedSource(), now: () => AT, beforeReading })
+  const { hostname, port } = new URL(app.url)
+  const token = await app.tokenOf('admin')
+  const client = connect(Number(port), hostname)
+  client.write(`GET /dashboard/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n\r\n`)
+  await asked.promise
+  client.destroy()
+  await eventually(async () => {
+    const open = await promisify(app.server.server.getConnections).call(app.server.server)
+    expect(open).toBe(0)
+  })
+  go.resolve()
+
+  const events = await openEvents(`${app.url}/dashboard/events`, token)
+  expect(await momentOf(events)).toBe(AT + 1)
+  events.leave()
+  await eventually(() => expect(app.begun()).toEqual({ begins: 1, ends: 1 }))
 })
 
 test('HEAD does not follow', async () => {

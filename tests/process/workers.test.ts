@@ -97,6 +97,21 @@ describe.skipIf(!hasPostgres)('workers in processes of their own', () => {
     expect(await worker.exited).toBe(0)
   })
 
+  test('tell what models were asked by them, where they are given a port, until they have stopped', async () => {
+    await using worker = startProcess({ ...env, METRICS_PORT: '0', OPENAI_MODEL: 'worked' }, ['worker'])
+    const told = await eventually(() => {
+      const [, address] = /metrics are at {2}(http\S+)\/metrics/.exec(worker.output()) ?? []
+      if (address === undefined) throw new Error(worker.output())
+      return address
+    })
+    await follow(await send())
+    const text = await (await fetch(`${told}/metrics`)).text()
+    expect(text).toMatch(/^honzik_model_calls_total\{.*worked.*\} [1-9]\d*$/m)
+    expect((await fetch(`${told}/health/ready`)).status).toBe(200)
+    worker.signal('SIGTERM')
+    expect(await worker.exited).toBe(0)
+  })
+
   test('take over from one that is killed in the middle of a stage', async () => {
     const before = Number(await messagesAnswered())
     const doomed = startProcess(env, ['worker'])

@@ -106,6 +106,8 @@ export interface DashboardServer extends AsyncDisposable {
 export interface DashboardServerOptions {
   readonly source: DashboardSource
   readonly now?: () => number
+  /** Waited for before a token is read. */
+  readonly beforeReading?: () => Promise<void>
   /** The answer to what the page asks `/graphql`; none without. */
   readonly graphql?: (body: { query: string; variables: { tags: readonly string[] } }) => unknown
   /** Looks by itself, as in earnest, instead of when it is told to. */
@@ -115,7 +117,7 @@ export interface DashboardServerOptions {
 
 /** The dashboard by itself, listening. */
 export async function startDashboard(options: DashboardServerOptions): Promise<DashboardServer> {
-  const { source, now = Date.now, graphql, ticks = false, port = 0 } = options
+  const { source, now = Date.now, beforeReading = async () => {}, graphql, ticks = false, port = 0 } = options
   const tokens = createTokens(TEST_SECRET)
   const instant = () => Temporal.Instant.fromEpochMilliseconds(now())
   const lifecycle = createLifecycle()
@@ -132,7 +134,13 @@ export async function startDashboard(options: DashboardServerOptions): Promise<D
   server.decorateRequest('viewer')
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply))
   registerLifecycle(server, lifecycle)
-  const viewers = createViewers({ now, prove: (authorization) => tokens.prove(authorization, instant()) })
+  const viewers = createViewers({
+    now,
+    async prove(authorization) {
+      await beforeReading()
+      return tokens.prove(authorization, instant())
+    },
+  })
   registerDashboard(server, { dashboard: source, viewers, lifecycle, now, ...(!ticks && { every }) })
   if (graphql) server.post<{ Body: Parameters<typeof graphql>[0] }>('/graphql', async ({ body }) => graphql(body))
   const url = await server.listen({ host: '127.0.0.1', port })

@@ -112,6 +112,43 @@ test('the console shows a trace as a tree once its whole has ended', async () =>
   await tracing[Symbol.asyncDispose]()
 })
 
+test('of a trace with very many parts the console shows the first, and says how many more there were', async () => {
+  let written = ''
+  const trees = createTreeExporter((text) => {
+    written += text
+  })
+  await using tracing = traceTo(new SimpleSpanProcessor({ exporter: trees }), ALL)
+  const database = tracing.database(openMemoryDatabase())
+  const request = tracing.requests.begin(undefined, performance.now())
+  await request.run(async () => {
+    for (let time = 0; time < 1_003; time += 1) await database.readers.users([])
+  })
+  request.end(OUTCOME)
+  const lines = written.trimEnd().split('\n')
+  expect(lines.filter((line) => line.includes('sql users'))).toHaveLength(1_000)
+  expect(lines.at(-1)).toBe('  and 3 more')
+})
+
+test('a timer that a request has left behind makes no spans once the request has ended', async () => {
+  const exporter = new InMemorySpanExporter()
+  await using tracing = traceTo(new SimpleSpanProcessor({ exporter }), ALL)
+  const database = tracing.database(openMemoryDatabase())
+  const request = tracing.requests.begin(undefined, performance.now())
+  const goOn = Promise.withResolvers<void>()
+  let left: Promise<unknown> = Promise.resolve()
+  await request.run(() =>
+    database.unitOfWork.run(async () => {
+      await database.readers.users([])
+      left = goOn.promise.then(() => database.readers.stars([]))
+    }),
+  )
+  request.end(OUTCOME)
+  goOn.resolve()
+  await left
+  const names = exporter.getFinishedSpans().map(({ name }) => name)
+  expect(names).toEqual(['sql users', 'transaction', 'query Home'])
+})
+
 test('whoever is not followed makes no spans, and is answered as ever', async () => {
   const exporter = new InMemorySpanExporter()
   await using tracing = traceTo(new SimpleSpanProcessor({ exporter }), ALL)

@@ -46,6 +46,8 @@ const familyOf = (name: string, known: ReadonlyMap<string, unknown>): string =>
 /** What Prometheus adds by itself. */
 const OF_PROMETHEUS = new Set(['job', 'instance', 'le'])
 
+const OURS = /\b(?:honzik|process|nodejs)_\w+/g
+
 const metrics = await allMetrics()
 
 /** The expressions in the dashboard and in the rules. */
@@ -56,6 +58,22 @@ const expressions: readonly string[] = [
   ...[...rules.matchAll(/expr: (?:\|\n((?: {10}.*\n)+)|(.*)\n)/g)].map(([, block, line]) => block ?? line ?? ''),
 ]
 
+const labelsOf = (name: string): readonly string[] => [...(metrics.get(familyOf(name, metrics))?.labels ?? [])]
+
+/** The labels that no sample could have: those of a selector by its own metric, those of a group by any. */
+function strangeLabels(expression: string): string[] {
+  const isStrange = (label: string, known: readonly string[]) => !OF_PROMETHEUS.has(label) && !known.includes(label)
+  const selectors = [...expression.matchAll(/(\w*)\{([^}]*)\}/g)].flatMap(([, name = '', matchers = '']) => {
+    const known = labelsOf(name)
+    return [...matchers.matchAll(/(\w+)\s*(?:=~|!~|!=|=)\s*"/g)]
+      .map(([, label = '']) => label)
+      .filter((label) => isStrange(label, known))
+  })
+  const all = [...expression.matchAll(OURS)].flatMap(([name]) => labelsOf(name))
+  const groups = [...expression.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(/,\s*/))
+  return [...selectors, ...groups.filter((label) => isStrange(label, all))]
+}
+
 describe('the dashboard for Grafana and the alert rules', () => {
   test('are seen: a check of nothing would always pass', () => {
     expect(expressions.length).toBeGreaterThan(40)
@@ -64,19 +82,22 @@ describe('the dashboard for Grafana and the alert rules', () => {
   })
 
   test.each(expressions.map((each) => [each]))('name only metrics that exist: %s', (expression) => {
-    const named = [...expression.matchAll(/\b(?:honzik|process|nodejs)_\w+/g)].map(([name]) => familyOf(name, metrics))
+    const named = [...expression.matchAll(OURS)].map(([name]) => familyOf(name, metrics))
     expect(named.length).toBeGreaterThan(0)
     expect(named.filter((name) => !metrics.has(name))).toEqual([])
   })
 
   test.each(expressions.map((each) => [each]))('name only labels that these have: %s', (expression) => {
-    const families = [...expression.matchAll(/\b(?:honzik|process|nodejs)_\w+/g)].map(([name]) =>
-      familyOf(name, metrics),
-    )
-    const known = new Set([...OF_PROMETHEUS, ...families.flatMap((name) => [...(metrics.get(name)?.labels ?? [])])])
-    const selectors = [...expression.matchAll(/(\w+)(?:=~|!=|=)"/g)].map(([, label = '']) => label)
-    const groups = [...expression.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(/,\s*/))
-    expect([...selectors, ...groups].filter((label) => !known.has(label))).toEqual([])
+    expect(strangeLabels(expression)).toEqual([])
+  })
+
+  test('would be found to name a label that another metric in the same expression has', () => {
+    const [answers, errors] = ['honzik_request_duration_seconds_count', 'honzik_request_errors_total']
+    expect(strangeLabels(`${errors}{code="X"} / ${answers}{operation=~"A", cache!="HIT"}`)).toEqual([])
+    expect(strangeLabels(`${errors}{operation="A"} / ${answers}{operation="A"}`)).toEqual(['operation'])
+    expect(strangeLabels(`sum by (code) (${answers}) / ${errors}`)).toEqual([])
+    expect(strangeLabels(`sum by (operation) (${errors})`)).toEqual(['operation'])
+    expect(strangeLabels('sum({code="X"})')).toEqual(['code'])
   })
 
   test('the dashboard is JSON, whose panels have names, places and questions', () => {

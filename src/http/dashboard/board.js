@@ -2,7 +2,7 @@ import { createCharts } from './charts.js'
 import { byId, el, setText } from './dom.js'
 import * as format from './format.js'
 import { rateOf } from './series.js'
-import { createTables } from './tables.js'
+import { createTables, mayBeGone } from './tables.js'
 
 /**
  * @typedef {import('../../domain/cache-report.ts').Snapshot} Snapshot
@@ -30,14 +30,16 @@ function totalsOf(stats) {
  * Each tile: its name, its number and a line that explains it.
  * @param {Snapshot} snapshot @param {WindowStats | undefined} stats @returns {[string, string, string][]}
  */
-function tilesOf({ nodes, minutes }, stats) {
+function tilesOf({ at, nodes, minutes }, stats) {
   const totals = totalsOf(stats)
   const latest = minutes.findLast(({ p99Ms }) => p99Ms !== null)
   const looked = `${format.count(totals.hits)} hits, ${format.count(totals.misses)} misses, ${format.count(totals.coalesced)} coalesced`
-  const requests = sum(nodes.map((node) => node.requestsPerSecond))
+  // What a process did before it was gone nobody does now.
+  const there = nodes.filter((node) => !mayBeGone(node, at))
+  const requests = sum(there.map((node) => node.requestsPerSecond))
   return [
     ['Hit rate', format.orNone(totals.hitRate, format.percent), looked],
-    ['Requests', `${format.number(requests)}/s`, `now, of ${format.plural(nodes.length, 'node')} together`],
+    ['Requests', `${format.number(requests)}/s`, `now, of ${format.plural(there.length, 'node')} together`],
     [
       'p99 latency',
       format.orNone(latest?.p99Ms ?? null, format.duration),

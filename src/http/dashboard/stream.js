@@ -14,6 +14,8 @@ const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000
 /** Milliseconds without a snapshot after which what is shown is old. */
 const QUIET_MS = 10_000
+/** Milliseconds without a byte after which nobody is there: even a server that is slow sends one every two seconds. */
+const SILENT_MS = 20_000
 
 /** Follows the events until it is refused or `signal` is aborted; comes back after pauses that grow. */
 export async function follow(/** @type {Listener} */ listener, /** @type {AbortSignal} */ signal) {
@@ -44,19 +46,22 @@ export async function follow(/** @type {Listener} */ listener, /** @type {AbortS
 
 /** @param {Listener} listener @param {AbortSignal} signal @param {() => void} began */
 async function readOnce(listener, signal, began) {
-  const response = await ask('/dashboard/events', { headers: { accept: 'text/event-stream' }, signal })
-  if (!response.body) return
-  let timer = 0
-  const watch = () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => listener.tell('quiet', 'Connected, but there is no news: what is shown is old.'), QUIET_MS)
-  }
-  watch()
+  // Of a connection whose other end is gone without a word, a browser tells nothing.
+  const giveUp = new AbortController()
+  const silence = createTimer(SILENT_MS, () => giveUp.abort(new Unavailable('The server has gone silent.')))
+  const quiet = createTimer(QUIET_MS, () => listener.tell('quiet', QUIET))
+  silence.restart()
   try {
-    for await (const { event, data } of eventsIn(response.body)) {
+    const response = await ask('/dashboard/events', {
+      headers: { accept: 'text/event-stream' },
+      signal: AbortSignal.any([signal, giveUp.signal]),
+    })
+    if (!response.body) return
+    quiet.restart()
+    for await (const { event, data } of eventsIn(response.body, silence.restart)) {
       if (event !== 'snapshot') continue
       began()
-      watch()
+      quiet.restart()
       listener.tell('live', 'Live')
       try {
         listener.show(JSON.parse(data))
@@ -66,21 +71,36 @@ async function readOnce(listener, signal, began) {
       }
     }
   } finally {
-    clearTimeout(timer)
+    silence.stop()
+    quiet.stop()
   }
+}
+
+const QUIET = 'Connected, but there is no news: what is shown is old.'
+
+/** @param {number} milliseconds @param {() => void} act */
+function createTimer(milliseconds, act) {
+  let timer = 0
+  const stop = () => clearTimeout(timer)
+  const restart = () => {
+    stop()
+    timer = setTimeout(act, milliseconds)
+  }
+  return { restart, stop }
 }
 
 /**
  * Server-sent events, as the HTML standard (9.2.6) has them; browsers' own reader of them can send no token.
- * @param {ReadableStream<Uint8Array>} body
+ * @param {ReadableStream<Uint8Array>} body @param {() => void} heard told of whatever comes, comments too
  */
-async function* eventsIn(body) {
+async function* eventsIn(body, heard) {
   const decoder = new TextDecoder()
   const reader = body.getReader()
   let rest = ''
   for (;;) {
     const { done, value } = await reader.read()
     if (done) return
+    heard()
     const blocks = (rest + decoder.decode(value, { stream: true })).split(/\r?\n\r?\n/)
     rest = blocks.pop() ?? ''
     for (const block of blocks) yield eventOf(block)

@@ -11,6 +11,9 @@ import * as format from './format.js'
 /** Milliseconds without a word after which a node may be gone. */
 const SILENT_MS = 15_000
 
+/** @param {NodeState} node @param {number} now */
+export const mayBeGone = (node, now) => now - node.seenAt > SILENT_MS
+
 const WORDS = /** @type {const} */ ({
   HEALTHY: ['Healthy', 'good'],
   DEGRADED: ['Degraded', 'warn'],
@@ -37,9 +40,13 @@ function breakerCell(isOpen) {
 const numberCell = (text, isHigh = false) => ({ text, className: isHigh ? 'number state warn' : 'number' })
 
 /** @param {number} at @param {number} now @returns {Cell} */
-const timeCell = (at, now, className = '') => ({
-  ...{ text: format.relative(at, now), title: format.exactly(at), className },
-})
+const timeCell = (at, now) => ({ text: format.relative(at, now), title: format.exactly(at) })
+
+/** @param {NodeState} node @param {number} at @returns {Cell} */
+function seenCell(node, at) {
+  const cell = timeCell(node.seenAt, at)
+  return mayBeGone(node, at) ? { ...cell, text: `${cell.text}, may be gone`, className: 'state warn' } : cell
+}
 
 /** @param {NodeState} node @param {Snapshot} snapshot @returns {(string | Cell)[]} */
 const nodeCells = (node, { at, node: teller }) => [
@@ -59,7 +66,7 @@ const nodeCells = (node, { at, node: teller }) => [
   numberCell(format.duration(node.eventLoopP99Ms), node.eventLoopP99Ms > 100),
   numberCell(format.number(node.requestsPerSecond)),
   timeCell(node.startedAt, at),
-  timeCell(node.seenAt, at, at - node.seenAt > SILENT_MS ? 'state warn' : ''),
+  seenCell(node, at),
 ]
 
 const NODE_COLUMNS = [
