@@ -188,6 +188,16 @@ export const warmShared = (
 ): Promise<Warmed> =>
   warm({ ...warmerOf(config, core, perSecond), hasRoom: () => true, progress }, new AbortController().signal)
 
+/** By what the event loop has done since it was looked at last. */
+function createBusy(): () => number {
+  let last = performance.eventLoopUtilization()
+  return () => {
+    const before = last
+    last = performance.eventLoopUtilization()
+    return performance.eventLoopUtilization(last, before).utilization
+  }
+}
+
 const warmerOf = (
   { warmLearners: learners }: Config,
   { cache, database, sessionDeps: { sources } }: Core,
@@ -196,6 +206,7 @@ const warmerOf = (
   ...{ learners, perSecond, sources, sleep },
   lastActive: database.readers.lastActive,
   now: () => performance.now(),
+  busy: createBusy(),
   async open() {
     const view = await cache.open('USE', { quiet: true })
     return cache.keeps(view) ? view : null

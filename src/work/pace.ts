@@ -5,6 +5,8 @@ export interface PaceOptions {
   readonly perSecond: number
   /** Milliseconds, on a clock that is never set. */
   readonly now: () => number
+  /** Which part of the time since it was asked last the process was busy, from 0 to 1. */
+  readonly busy: () => number
   readonly sleep: Sleep
 }
 
@@ -21,6 +23,9 @@ export interface Work {
 /** Milliseconds that a timer may be late before others are taken to need the process. */
 const LATE_MS = 20
 
+/** The part of a rest in which the process may be busy before others are taken to need it. */
+const BUSY = 0.8
+
 /** How many times as long one rests at most when others need the process. */
 const CAREFUL_MAX = 8
 
@@ -29,7 +34,8 @@ const REST_MAX_MS = 1_000
 
 /**
  * Keeps work that nobody waits for out of the way: unless it is urgent, it rests at least as long as it has worked, so that
- * half of what it uses is free for others, and longer and longer while its own timers show that others are kept waiting.
+ * half of what it uses is free for others, and longer and longer while they need the process: while it is busy without it, or
+ * its timers come late.
  */
 export class Pace {
   readonly #options: PaceOptions
@@ -41,13 +47,14 @@ export class Pace {
 
   /** Rests after some work. */
   async rest({ count, tookMs, urgent }: Work, signal: AbortSignal): Promise<void> {
-    const { perSecond, now, sleep } = this.#options
+    const { perSecond, now, busy, sleep } = this.#options
     const untilNext = (count * 1000) / perSecond - tookMs
     const ms = urgent ? Math.max(untilNext, 0) : Math.max(untilNext, tookMs) * this.#careful
     const restMs = Math.min(ms, REST_MAX_MS)
     const due = now() + restMs
+    busy()
     await sleep(restMs, signal)
-    const late = now() - due > LATE_MS
-    this.#careful = late ? Math.min(this.#careful * 2, CAREFUL_MAX) : Math.max(this.#careful / 2, 1)
+    const isNeeded = now() - due > LATE_MS || (restMs > 0 && busy() > BUSY)
+    this.#careful = isNeeded ? Math.min(this.#careful * 2, CAREFUL_MAX) : Math.max(this.#careful / 2, 1)
   }
 }

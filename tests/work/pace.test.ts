@@ -3,11 +3,12 @@ import { Pace } from '../../src/work/pace.ts'
 
 /** A clock that only sleeping moves, by as much as is asked for and `late` besides. */
 function pacing(perSecond: number) {
-  const clock = { time: 0, late: 0 }
+  const clock = { time: 0, late: 0, busy: 0 }
   const rests: number[] = []
   const pace = new Pace({
     perSecond,
     now: () => clock.time,
+    busy: () => clock.busy,
     async sleep(ms) {
       rests.push(ms)
       clock.time += ms + clock.late
@@ -45,6 +46,17 @@ test('rests become longer while timers are late, up to a second, and shorter aga
   clock.late = 0
   for (let n = 0; n < 6; n += 1) await rest(10, 0)
   expect(rests).toEqual([100, 100, 200, 400, 800, 800, 800, 80, 40, 20, 10, 10, 10])
+})
+
+test('rests become longer while others keep the process busy, though timers come in time', async () => {
+  const { clock, rests, rest } = pacing(1_000)
+  clock.busy = 0.8
+  await rest(100, 0)
+  clock.busy = 0.81
+  for (let n = 0; n < 5; n += 1) await rest(100, 0)
+  clock.busy = 0.5
+  for (let n = 0; n < 2; n += 1) await rest(10, 0)
+  expect(rests).toEqual([100, 100, 200, 400, 800, 800, 80, 40])
 })
 
 test('what is urgent rests for its number alone, but what comes after it rests longer', async () => {

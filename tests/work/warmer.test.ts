@@ -74,6 +74,7 @@ const options = (): WarmerOptions => ({
   hasRoom: () => true,
   perSecond: 1_000,
   now: () => time,
+  busy: () => 0,
   async sleep(ms) {
     slept.push(ms)
     time += ms
