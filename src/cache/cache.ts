@@ -168,22 +168,13 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
   const { store, report, consistency, namespace } = options
   const heat = new Heat({ random: Math.random })
   const { l1, memory } = memories(options, heat)
-  const coherence = createCoherence({
-    sequence: store,
-    l1: memory.beside(telling(l1, report)),
-    report,
-    consistency,
-    available,
-  })
+  const followed = memory.beside(telling(l1, report))
+  const coherence = createCoherence({ sequence: store, l1: followed, report, consistency, available })
   const common = { ...options, heat, unique: () => crypto.randomUUID() }
   const entities = createEntityCache({ ...common, coherence, l1, random: Math.random, leaseMs: LEASE_MS })
   const sampler = new Sampler({ open: entities.open, report })
   return {
-    open: entities.open,
-    openNow: entities.openNow,
-    after: entities.after,
-    keeps: entities.keeps,
-    settled: entities.settled,
+    ...entities,
     kind<Id, Value>(policy: Policy<Id, Value>, load: Load<Id, Value>): Kind<Id, Value> {
       const kind = entities.kind(policy, load)
       sampler.watch(policy.name, kind)
@@ -196,12 +187,8 @@ function assemble({ available = () => true, applied = () => {}, ...options }: Pa
     },
     responses: <Value>({ kept }: { readonly kept: boolean }) =>
       new ResponseCache<Value>({ ...options, coherence, shelf: l1.responses, keeps: kept }),
-    sampler,
-    l1,
-    memory,
+    ...{ sampler, l1, memory, heat, coherence },
     usage: () => together(l1.usage(), memory.usage()),
-    heat,
-    coherence,
     confirm: createConfirm({ store, namespace, applied, report, originated: coherence.originated }),
     ping: async () => {
       // What a change would ask for; reading alone would not tell a store that takes no more writes.

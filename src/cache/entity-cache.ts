@@ -27,6 +27,20 @@ export interface EntityCache {
 /** What is noted of a request while it reads. */
 export type Watched = Partial<Pick<View, 'tally' | 'footprint' | 'quiet'>>
 
+/** What goes on although nobody waits for it. */
+class Asides {
+  readonly #pending = new Set<Promise<unknown>>()
+
+  readonly aside = (work: Promise<unknown>): void => {
+    this.#pending.add(work)
+    void work.finally(() => this.#pending.delete(work))
+  }
+
+  readonly settled = async (): Promise<void> => {
+    await Promise.all(this.#pending)
+  }
+}
+
 export function createEntityCache(options: CacheOptions): EntityCache {
   const { coherence, now } = options
   let ticks = 0
@@ -34,11 +48,7 @@ export function createEntityCache(options: CacheOptions): EntityCache {
     ticks += 1
     return ticks
   }
-  const pending = new Set<Promise<unknown>>()
-  const aside = (work: Promise<unknown>) => {
-    pending.add(work)
-    void work.finally(() => pending.delete(work))
-  }
+  const { aside, settled } = new Asides()
   const deps: CacheDeps = { turn: nextTurn, entryMaxBytes: ENTRY_MAX_BYTES, compresses: true, ...options, tick, aside }
 
   const view = (
@@ -66,9 +76,7 @@ export function createEntityCache(options: CacheOptions): EntityCache {
     },
     after: (mark, mode = 'USE', watched) => view(mark === null ? 'BYPASS' : mode, mark, watched),
     keeps: ({ mode, mark }) => mode !== 'BYPASS' && mark !== null && coherence.admits(mark),
-    async settled() {
-      await Promise.all(pending)
-    },
+    settled,
     kind: (policy, load) => new CachedKind(deps, policy, load),
   }
 }
