@@ -3,7 +3,7 @@ import { recordingOf } from './audio/recording.ts'
 import { type AudioLinks, createAudioLinks } from './auth/audio-links.ts'
 import type { Tokens } from './auth/tokens.ts'
 import type { Config } from './config.ts'
-import { appSecret, type Core, createWarming, isWatched, openCore, startWork } from './core.ts'
+import { appSecret, type Core, createWarming, openCore, startWork, whenWatched } from './core.ts'
 import { gaugesOf } from './gauges.ts'
 import { createContext, type GraphQLDeps } from './graphql/context.ts'
 import { createPersistedTexts } from './graphql/persisted-texts.ts'
@@ -78,7 +78,7 @@ function partsOf(config: Config, core: Core, world: World) {
     countStatements: statements.run,
     prove: (authorization: string | undefined) => tokens.prove(authorization, clock()),
     speechOf: database.readers.speech,
-    answered: isWatched(world) ? counts.requests.report : () => {},
+    answered: whenWatched(world, counts.requests.report),
     dashboard: world.dashboard ?? watch,
     now: world.clock ? () => clock().epochMilliseconds : Date.now,
   }

@@ -76,7 +76,7 @@ export async function openCore(config: Config, given: World): Promise<Core> {
   const database = opened.use(await (world.openDatabase ?? openConfiguredDatabase)(config, statements, log))
   const tokens = createAppTokens(config)
   const vault = createVault(appSecret(config))
-  const cache = opened.use(await openCache(config, database, world, isWatched(world) ? counts.cache.report : () => {}))
+  const cache = opened.use(await openCache(config, database, world, whenWatched(world, counts.cache.report)))
   const tutor = opened.use(await (world.openTutor ?? openConfiguredTutor)(config, log, counts.upstream.report))
   const voice = await (world.openVoice ?? openConfiguredVoice)(config, log, counts.upstream.report)
   if (voice) opened.use(voice)
@@ -90,9 +90,9 @@ export async function openCore(config: Config, given: World): Promise<Core> {
     identity: createIdentity(config, tokens),
     inspectCache: createCacheEntries({ cache, sources, memos: answers.memos }),
   }
-  const watching = watchingOf({ counts, cache, tutor, database, now })
+  const watching = watchingOf({ counts, cache, tutor, database, now, watched: world.watched })
   opened.use(watching.watch)
-  if (isWatched(world)) watching.watch.start()
+  watching.watch.start()
   const parts = opened.move()
   return {
     ...{ database, cache, tutor, tokens, clock, statements, sessionDeps, voices: answers.voices, vault },
@@ -108,9 +108,14 @@ async function followedWorld(config: Config, world: World) {
   return { tracing, world: tracing ? await tracedWorld(world, tracing, config) : world }
 }
 
-export const isWatched = ({ watched = true }: World): boolean => watched
+/** Tells only while somebody watches, where that may change. */
+export const whenWatched = <Event>({ watched }: World, tell: (event: Event) => void): ((event: Event) => void) =>
+  watched ? (event) => watched() && tell(event) : tell
 
-type Watched = Pick<Core, 'counts' | 'cache' | 'tutor' | 'database'> & { readonly now: () => number }
+type Watched = Pick<Core, 'counts' | 'cache' | 'tutor' | 'database'> & {
+  readonly now: () => number
+  readonly watched: World['watched']
+}
 
 const watchingOf = ({ cache, tutor, database, ...given }: Watched): OpenWatch =>
   openWatch({

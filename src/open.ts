@@ -66,8 +66,8 @@ export interface World {
   readonly openTracing?: (config: Config, log: FastifyBaseLogger) => Promise<Tracing | null>
   /** Opens whoever sends webhooks; by default the one that calls their receivers. */
   readonly openSender?: (options: WebhookSenderOptions) => WebhookSender
-  /** False: nothing is counted or told, so that it can be measured what that costs. */
-  readonly watched?: boolean
+  /** Asked each time whether something is to be counted or told, so that it can be measured what that costs; always, when left out. */
+  readonly watched?: () => boolean
   /** Knows everything that the dashboard shows; by default what watches this process and its cache. */
   readonly dashboard?: { snapshot(): Promise<Snapshot> }
 }

@@ -18,6 +18,7 @@ export interface OpenWatchOptions extends Omit<NodeFacts, 'usage'> {
   readonly cache: Pick<Cache, 'usage' | 'heat'>
   readonly board: Board | null
   readonly policies: readonly string[]
+  readonly watched?: (() => boolean) | undefined
 }
 
 /** Watches from now on. */

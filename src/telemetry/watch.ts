@@ -17,6 +17,8 @@ export interface WatchOptions {
   readonly board: Board | null
   readonly heat: Pick<Heat, 'top'>
   readonly policies: readonly string[]
+  /** Whether it is to be told now; always, when left out. */
+  readonly watched?: (() => boolean) | undefined
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -93,8 +95,11 @@ export class Watch implements AsyncDisposable {
   }
 
   async #beat(): Promise<void> {
-    await this.#options.node.look()
-    await this.#write()
+    const { node, watched } = this.#options
+    if (watched?.() ?? true) {
+      await node.look()
+      await this.#write()
+    }
     if (this.#disposed) return
     this.#timer = setTimeout(() => {
       this.#running = this.#beat()

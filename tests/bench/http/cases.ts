@@ -43,14 +43,6 @@ export const CASES: readonly Case[] = [
     p99MaxMs: 10,
   },
   {
-    key: 'watching',
-    name: 'repeated response, watched or not',
-    contenders: [all.watched, all.unwatched],
-    targets: [{ ours: all.watched, other: all.unwatched, atLeast: 0.97 }],
-    changes: 0,
-    p99MaxMs: null,
-  },
-  {
     key: 'entities',
     name: 'entities warm, response not',
     contenders: [all.oursEntities, all.apollo, all.mercuriusMemory, all.mercuriusRedis],

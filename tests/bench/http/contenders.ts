@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { freePort } from '../../support/free-port.ts'
-import { adminToken, SECRET } from '../world/servers.ts'
+import { SECRET } from '../world/servers.ts'
 import { type Server, startServer } from './server.ts'
 
 /** A server that takes part, in one of its configurations. */
@@ -77,52 +77,6 @@ export const oursEntities = ours('ours-entities', 'ours, strict with Redis, no w
   CACHE_RESPONSES: 'false',
 })
 export const oursUncached = ours('ours-uncached', 'ours, cache off', { CACHE_ENABLED: 'false' })
-
-/** The same as bounded, but through a module that can leave the watching out. */
-const watching = (key: string, name: string, watched: boolean): Contender => ({
-  key,
-  name,
-  kind: 'ours',
-  async start({ databaseUrl, redisUrl }) {
-    const server = await startServer(join(import.meta.dirname, 'watching.ts'), {
-      PORT: '0',
-      DATABASE_URL: databaseUrl,
-      REDIS_URL: redisUrl,
-      AUTH_SECRET: SECRET,
-      LOG_LEVEL: 'silent',
-      CACHE_L1_CONSISTENCY: 'bounded',
-      WARM: 'off',
-      BENCH_WATCHED: String(watched),
-    })
-    return watched ? scraped(server) : server
-  },
-})
-
-/** Watched as it is in production: Prometheus reads it, and somebody looks at the dashboard. */
-async function scraped(server: Server): Promise<Server> {
-  const url = `http://127.0.0.1:${server.port}`
-  const looking = new AbortController()
-  const headers = { authorization: `Bearer ${await adminToken()}` }
-  const { body } = await fetch(`${url}/dashboard/events`, { headers, signal: looking.signal })
-  const seen = body?.pipeTo(new WritableStream()).catch(() => {})
-  const scrape = async () => (await fetch(`${url}/metrics`)).text()
-  await scrape()
-  const timer = setInterval(() => scrape().catch(() => {}), SCRAPED_EVERY_MS)
-  return {
-    ...server,
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer)
-      looking.abort()
-      await seen
-      await server[Symbol.asyncDispose]()
-    },
-  }
-}
-
-const SCRAPED_EVERY_MS = 5_000
-
-export const watched = watching('watched', 'ours, watched, scraped and looked at', true)
-export const unwatched = watching('unwatched', 'ours, with nobody watching', false)
 
 export const apollo = peer('apollo', 'Apollo Server', 'apollo.ts', 'none')
 export const apolloMemory = peer('apollo-memory', 'Apollo Server, response cache in memory', 'apollo.ts', 'memory')

@@ -6,6 +6,7 @@ import { onServerCore } from './cores.ts'
 /** A server that is measured, in a process of its own. */
 export interface Server extends AsyncDisposable {
   readonly port: number
+  signal(name: NodeJS.Signals): void
   /** Bytes of memory that it has now. */
   residentBytes(): number
   /** Seconds of processor time that it has used so far. */
@@ -40,6 +41,7 @@ export async function startServer(module: string, env: Readonly<Record<string, s
   })
   return {
     port: await ready,
+    signal: (name) => void child.kill(name),
     residentBytes: () => residentBytes(child.pid ?? 0),
     cpuSeconds: () => cpuSeconds(child.pid ?? 0),
     async [Symbol.asyncDispose]() {
