@@ -35,10 +35,14 @@ async function firstToken(config: Config, { tokens }: App): Promise<string | nul
 function greet({ production }: Config, { url }: App, token: string | null): void {
   const lines = ['', `  Honzík answers at   ${url}/graphql`]
   if (token !== null)
-    lines.push(`  Explore it at       ${url}/graphql#token=${token}`, `  An admin's token    ${token}`)
+    lines.push(
+      `  Explore it at       ${url}/graphql#token=${token}`,
+      `  Watch its cache at  ${url}/dashboard#token=${token}`,
+      `  An admin's token    ${token}`,
+    )
   else {
     if (!production) lines.push(`  Explore it at       ${url}/graphql`)
-    lines.push('  A token             npm run token -- --user 1 --role admin')
+    lines.push(`  Watch its cache at  ${url}/dashboard`, '  A token             npm run token -- --user 1 --role admin')
   }
   process.stdout.write(`${lines.join('\n')}\n\n`)
 }

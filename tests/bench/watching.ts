@@ -80,7 +80,7 @@ sayTable(
   ['', 'requests/s, median', 'least', 'most'],
   [
     ...(['on', 'off'] as const).map((name) => [
-      name === 'on' ? 'watched, scraped and looked at' : 'not watched',
+      name === 'off' ? 'not watched' : values.alone ? 'watched' : 'watched, scraped and looked at',
       ...[median(rates[name]), Math.min(...rates[name]), Math.max(...rates[name])].map((each) =>
         count(Math.round(each)),
       ),
