@@ -14,7 +14,7 @@ export interface CacheCountsOptions {
 }
 
 /** As many changes as are told, and tags of each. */
-const RECENT = 50
+const RECENT = 20
 const TAGS_TOLD = 8
 /** As many announcements as wait to be matched with their echo. */
 const ECHOES = 256

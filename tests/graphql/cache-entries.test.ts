@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { policiesOf } from '../../src/loaders/tags.ts'
 import { MemoryStore } from '../cache/memory-store.ts'
 import { settled } from '../cache/node.ts'
 import { openMemoryDatabase } from '../support/memory-database.ts'
@@ -91,6 +92,16 @@ describe('what is cached', () => {
         shared: { loadedAt: '2026-11-23T08:30:00.000Z' },
       })),
     )
+  })
+
+  test('has the policy that a change of its tag is counted for', async () => {
+    const [id, digest] = [learner.id, 'a'.repeat(64)]
+    const learners = ['user', 'settings', 'stars', 'practice', 'messages', 'replies', 'asked'].map(
+      (it) => `${it}:${id}`,
+    )
+    const models = ['reply', 'transcript', 'speech'].map((it) => `${it}:${digest}`)
+    const tags = ['users', `telegram:${id}`, ...learners, ...models]
+    expect(await entriesOf(...tags)).toMatchObject(tags.map((tag) => ({ tag, policy: policiesOf(tag)[0] ?? null })))
   })
 
   test('says that there is no such row', async () => {

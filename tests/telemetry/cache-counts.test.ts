@@ -125,7 +125,7 @@ describe('how long an announcement is under way', () => {
   })
 })
 
-test('the last 50 changes are told, the latest first, of long ones the beginning', () => {
+test('the last 20 changes are told, the latest first, of long ones the beginning', () => {
   for (let number = 1; number <= 60; number += 1) {
     now = number
     told({ kind: 'heard', number, tags: [`user:${number}`] })
@@ -134,8 +134,8 @@ test('the last 50 changes are told, the latest first, of long ones the beginning
   // Asking a store whether it is in order tells of no change.
   expect(counts.heard).toBe(60)
   told({ kind: 'heard', number: 62, tags: Array.from({ length: 10 }, (_, index) => `stars:${index}`) })
-  expect(counts.recent).toHaveLength(50)
+  expect(counts.recent).toHaveLength(20)
   expect(counts.recent[0]).toMatchObject({ more: 2, tags: expect.arrayContaining(['stars:0', 'stars:7']) })
   expect(counts.recent[1]).toEqual({ at: 60, tags: ['user:60'], more: 0 })
-  expect(counts.recent.at(-1)?.tags).toEqual(['user:12'])
+  expect(counts.recent.at(-1)?.tags).toEqual(['user:42'])
 })
