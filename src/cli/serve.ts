@@ -16,9 +16,11 @@ export async function serve(config: Config): Promise<void> {
   using _ = boundGarbage()
   const log = createLog(config.logLevel)
   await using app = await startApp(config, { log })
+  // Whoever reads the greeting may send a signal at once.
+  const signalled = nextSignal()
   greet(config, app, await firstToken(config, app))
 
-  const signal = await nextSignal()
+  const signal = await signalled
   log.info({ signal }, 'stopping')
   setTimeout(() => process.exit(1), LAST_CALL_MS).unref()
   app.drain()

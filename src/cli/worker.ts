@@ -19,10 +19,12 @@ export async function worker(config: Config): Promise<void> {
   await using core = await openCore(config, { log })
   // Before work begins, so that a port that is taken is told at once; and until it has ended.
   await using told = await openMetrics(config, core, log)
+  // From here on there may be work to give back.
+  const signalled = nextSignal()
   await using __ = await startWork(config, { log }, core)
   greet(config, told)
 
-  const signal = await nextSignal()
+  const signal = await signalled
   log.info({ signal }, 'stopping')
   setTimeout(() => process.exit(1), LAST_CALL_MS).unref()
   told?.drain()

@@ -1,12 +1,30 @@
 import { once } from 'node:events'
-import { statSync } from 'node:fs'
+import { constants, cpSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
 import { askAt, greetedToken, startProcess } from '../support/server-process.ts'
 import { at } from '../support/test-app.ts'
+
+/** A data folder with demo learners in it, of a server that has stopped; to be copied, as making one takes seconds. */
+let made: ReturnType<typeof temporaryFolder>
+
+beforeAll(async () => {
+  made = temporaryFolder()
+  await using server = startProcess({ DATA_DIR: made.path })
+  await server.listening
+  server.signal('SIGTERM')
+  expect(await server.exited).toBe(0)
+})
+afterAll(() => made[Symbol.dispose]())
+
+function copyOfMade(): ReturnType<typeof temporaryFolder> {
+  const folder = temporaryFolder()
+  cpSync(made.path, folder.path, { recursive: true, mode: constants.COPYFILE_FICLONE })
+  return folder
+}
 
 describe('a fresh start without any configuration', () => {
   test('serves demo learners, prints a link with a token that works, and lets nobody else into the folder', async () => {
@@ -14,6 +32,7 @@ describe('a fresh start without any configuration', () => {
     await using server = startProcess({ DATA_DIR: folder.path })
     const url = await server.listening
     const token = greetedToken(server)
+    expect(server.output()).toContain(`  Watch its cache at  ${url}/dashboard#token=${token}\n`)
     const answer = await askAt(
       url,
       '{ users(first: 100) { edges { node { statsRange(days: 30) { messagesCount } } } } }',
@@ -65,7 +84,7 @@ describe('a fresh start without any configuration', () => {
 })
 
 test('kill -9 in the middle of writing loses nothing that was acknowledged', async () => {
-  using folder = temporaryFolder()
+  using folder = copyOfMade()
   let acknowledged = 0
   for (let round = 0; round < 3; round += 1) {
     const server = startProcess({ DATA_DIR: folder.path })
@@ -92,7 +111,7 @@ test('kill -9 in the middle of writing loses nothing that was acknowledged', asy
 })
 
 test('a signal that arrives twice ends it once, and a client that sends nothing more does not keep it', async () => {
-  using folder = temporaryFolder()
+  using folder = copyOfMade()
   await using server = startProcess({ DATA_DIR: folder.path })
   const { hostname, port } = new URL(await server.listening)
   // The beginning of a request whose end never comes.
@@ -129,8 +148,8 @@ describe('a wrong configuration', () => {
   )
 
   test('a port that is taken is told in a line', async () => {
-    using folder = temporaryFolder()
-    using other = temporaryFolder()
+    using folder = copyOfMade()
+    using other = copyOfMade()
     await using first = startProcess({ DATA_DIR: folder.path })
     const { port } = new URL(await first.listening)
     await using second = startProcess({ DATA_DIR: other.path, PORT: port })
