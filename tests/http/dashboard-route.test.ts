@@ -8,6 +8,7 @@ import { type EventReader, openEvents } from '../support/events.ts'
 import { eventually } from '../support/eventually.ts'
 import { openMemoryDatabase } from '../support/memory-database.ts'
 import { NOW, startTestApp } from '../support/test-app.ts'
+import { countTimers } from '../support/timers.ts'
 
 const AT = NOW.epochMilliseconds
 const DAY_MS = 24 * 60 * 60_000
@@ -147,13 +148,13 @@ test('who is told to go is told nothing more', async () => {
 })
 
 test('nothing is waited for on behalf of those who have gone', async () => {
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  using timers = countTimers()
   await using app = await started()
-  const before = timers()
+  const before = await timers()
   const followers = await Promise.all(Array.from({ length: 9 }, app.follow))
-  expect(timers()).toBeGreaterThanOrEqual(before + 9)
+  expect(await timers()).toBeGreaterThanOrEqual(before + 9)
   for (const each of followers) each.leave()
-  await eventually(() => expect(timers()).toBeLessThan(before + 9))
+  await eventually(async () => expect(await timers()).toBeLessThan(before + 9))
 })
 
 test('a follower is answered before there is anything to show', async () => {

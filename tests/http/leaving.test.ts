@@ -3,6 +3,7 @@ import { eventually } from '../support/eventually.ts'
 import { openMemoryDatabase } from '../support/memory-database.ts'
 import { initSocket } from '../support/raw-socket.ts'
 import { at } from '../support/test-app.ts'
+import { countTimers } from '../support/timers.ts'
 import { type Learner, startTutored, type Tutored } from '../support/tutored.ts'
 
 const FOLLOW = 'subscription Follow($id: ID!) { jobUpdated(id: $id) { revision status } }'
@@ -27,8 +28,6 @@ async function waitingJob({ ask }: Learner): Promise<string> {
   const send = 'mutation { sendMessage(input: { text: "Ahoj!", mode: ASYNC }) { job { id } } }'
   return String(at(await ask(send), 'data', 'sendMessage', 'job', 'id'))
 }
-
-const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
 
 const subscribe = (id: string, jobId: string, query = FOLLOW) => ({
   ...{ type: 'subscribe', id },
@@ -65,19 +64,20 @@ const linesOf = (app: Tutored) => app.lines.filter(({ operation }) => operation 
 
 describe('a client that goes away', () => {
   test.each(['completes', 'closes', 'is closed'])('leaves nothing on a socket: %s', async (how) => {
+    using timers = countTimers()
     await using app = await startCounting()
     const ada = await app.learner()
     const id = await waitingJob(ada)
     const socket = await initSocket(app.url, ada.token)
-    const before = timers()
+    const before = await timers()
     socket.send(subscribe('a', id))
     socket.send(subscribe('b', id))
     for (const name of ['a', 'b']) await socket.nextOf(name)
-    expect(timers()).toBeGreaterThan(before)
+    expect(await timers()).toBeGreaterThan(before)
     if (how === 'completes') for (const name of ['a', 'b']) socket.send({ type: 'complete', id: name })
     else if (how === 'closes') socket[Symbol.dispose]()
     else socket.send('not a message')
-    await eventually(() => expect(timers()).toBeLessThanOrEqual(before))
+    await eventually(async () => expect(await timers()).toBeLessThanOrEqual(before))
     await eventually(() => expect(linesOf(app)).toHaveLength(2))
     const looks = app.looks()
     await ada.ask('mutation ($id: ID!) { cancelJob(input: { id: $id }) { id } }', { id })
@@ -87,37 +87,39 @@ describe('a client that goes away', () => {
   })
 
   test('leaves nothing on a stream', async () => {
+    using timers = countTimers()
     await using app = await startCounting()
     const ada = await app.learner()
     const id = await waitingJob(ada)
     const controller = new AbortController()
-    const before = timers()
+    const before = await timers()
     await beginStream(app, ada, id, controller.signal)
-    expect(timers()).toBeGreaterThan(before)
+    expect(await timers()).toBeGreaterThan(before)
     controller.abort()
-    await eventually(() => expect(timers()).toBeLessThanOrEqual(before))
+    await eventually(async () => expect(await timers()).toBeLessThanOrEqual(before))
     await eventually(() => expect(linesOf(app)).toHaveLength(1))
   })
 
   test.each(['subscription {', FOLLOW])('leaves nothing of what had not yet begun: %s', async (query) => {
+    using timers = countTimers()
     await using app = await startCounting()
     const ada = await app.learner()
     const id = await waitingJob(ada)
     // A proof that has to be looked at takes some turns of the event loop.
     app.pass({ hours: 25 })
     const socket = await initSocket(app.url, ada.token)
-    const before = timers()
+    const before = await timers()
     for (const name of ['a', 'b', 'c']) {
       socket.send(subscribe(name, id, query))
       socket.send({ type: 'complete', id: name })
     }
     socket.send(subscribe('d', id, query))
     await socket.nextOf('d')
-    await eventually(() => expect(timers()).toBeLessThanOrEqual(before), 2_000)
+    await eventually(async () => expect(await timers()).toBeLessThanOrEqual(before), 2_000)
     socket.send(subscribe('e', id, query))
     socket[Symbol.dispose]()
     await socket.closed
-    await eventually(() => expect(timers()).toBeLessThanOrEqual(before), 2_000)
+    await eventually(async () => expect(await timers()).toBeLessThanOrEqual(before), 2_000)
   })
 })
 
@@ -150,7 +152,8 @@ describe('a server that stops', () => {
   })
 
   test('leaves no timer of its own', async () => {
-    const before = timers()
+    using timers = countTimers()
+    const before = await timers()
     const app = await startCounting()
     const ada = await app.learner()
     const id = await waitingJob(ada)
@@ -158,6 +161,6 @@ describe('a server that stops', () => {
     socket.send(subscribe('a', id))
     await socket.next()
     await app[Symbol.asyncDispose]()
-    await eventually(() => expect(timers()).toBeLessThanOrEqual(before))
+    await eventually(async () => expect(await timers()).toBeLessThanOrEqual(before))
   })
 })
