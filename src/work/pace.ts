@@ -10,14 +10,19 @@ export interface PaceOptions {
   readonly sleep: Sleep
 }
 
+/**
+ * `NOW`: it spares others more than it keeps them waiting. `SOON`: it may have half of the time, whoever needs the process.
+ * `LATER`: it may have what others leave.
+ */
+export type Urgency = 'NOW' | 'SOON' | 'LATER'
+
 /** What has been done since the last rest. */
 export interface Work {
   /** Things that were done. */
   readonly count: number
   /** Milliseconds that it took. */
   readonly tookMs: number
-  /** It spares others more than it keeps them waiting. */
-  readonly urgent: boolean
+  readonly urgency: Urgency
 }
 
 /** Milliseconds that a timer may be late before others are taken to need the process. */
@@ -33,9 +38,9 @@ const CAREFUL_MAX = 8
 const REST_MAX_MS = 1_000
 
 /**
- * Keeps work that nobody waits for out of the way: unless it is urgent, it rests at least as long as it has worked, so that
- * half of what it uses is free for others, and longer and longer while they need the process: while it is busy without it, or
- * its timers come late.
+ * Keeps work that nobody waits for out of the way: unless it is wanted now, it rests at least as long as it has worked, so
+ * that half of what it uses is free for others; and unless it is wanted soon, longer and longer while they need the process:
+ * while it is busy without it, or its timers come late.
  */
 export class Pace {
   readonly #options: PaceOptions
@@ -46,15 +51,20 @@ export class Pace {
   }
 
   /** Rests after some work. */
-  async rest({ count, tookMs, urgent }: Work, signal: AbortSignal): Promise<void> {
-    const { perSecond, now, busy, sleep } = this.#options
-    const untilNext = (count * 1000) / perSecond - tookMs
-    const ms = urgent ? Math.max(untilNext, 0) : Math.max(untilNext, tookMs) * this.#careful
-    const restMs = Math.min(ms, REST_MAX_MS)
+  async rest(work: Work, signal: AbortSignal): Promise<void> {
+    const { now, busy, sleep } = this.#options
+    const restMs = Math.min(this.#restMs(work), REST_MAX_MS)
     const due = now() + restMs
     busy()
     await sleep(restMs, signal)
     const isNeeded = now() - due > LATE_MS || (restMs > 0 && busy() > BUSY)
     this.#careful = isNeeded ? Math.min(this.#careful * 2, CAREFUL_MAX) : Math.max(this.#careful / 2, 1)
+  }
+
+  #restMs({ count, tookMs, urgency }: Work): number {
+    const untilNext = Math.max((count * 1000) / this.#options.perSecond - tookMs, 0)
+    if (urgency === 'NOW') return untilNext
+    const fair = Math.max(untilNext, tookMs)
+    return urgency === 'SOON' ? fair : fair * this.#careful
   }
 }

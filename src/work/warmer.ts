@@ -3,7 +3,7 @@ import type { View } from '../cache/view.ts'
 import type { UserId } from '../domain/ids.ts'
 import type { Readers } from '../loaders/readers.ts'
 import type { Sources } from '../loaders/sources.ts'
-import { Pace, type PaceOptions } from './pace.ts'
+import { Pace, type PaceOptions, type Urgency } from './pace.ts'
 import { recentLearners } from './recent-learners.ts'
 
 export interface WarmerOptions extends PaceOptions {
@@ -39,6 +39,9 @@ const BATCH = 25
  */
 const URGENT = 1_000
 
+/** Milliseconds after the start in which callers wait longer anyway, for want of what is being warmed. */
+const SOON_MS = 5_000
+
 /** How often a cache that cannot be filled is looked for, and milliseconds between two looks. */
 const LOOKS = 50
 const LOOK_MS = 100
@@ -54,7 +57,8 @@ export async function warm(options: WarmerOptions, signal: AbortSignal): Promise
   let learners = 0
   const ended = (end: WarmEnd): Warmed => ({ learners, end: signal.aborted ? 'STOPPED' : end })
   if ((await opened(options, signal)) === null) return ended('AWAY')
-  let begun = now()
+  const start = now()
+  let begun = start
   for await (const ids of recentLearners(lastActive, { most, batch: BATCH })) {
     if (!hasRoom()) return ended('FULL')
     const view = await opened(options, signal)
@@ -62,10 +66,17 @@ export async function warm(options: WarmerOptions, signal: AbortSignal): Promise
     await fill(options, ids, view)
     learners += ids.length
     progress?.(learners)
-    await pace.rest({ count: ids.length, tookMs: now() - begun, urgent: learners <= URGENT }, signal)
+    const urgency = urgencyOf({ learners, ms: now() - start })
+    await pace.rest({ count: ids.length, tookMs: now() - begun, urgency }, signal)
     begun = now()
   }
   return ended('DONE')
+}
+
+/** How soon what comes next is wanted, after so many learners and milliseconds. */
+function urgencyOf({ learners, ms }: { readonly learners: number; readonly ms: number }): Urgency {
+  if (learners <= URGENT) return 'NOW'
+  return ms < SOON_MS ? 'SOON' : 'LATER'
 }
 
 /** A new view for each batch: memory does not keep what was read in one that changes have overtaken. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Pace } from '../../src/work/pace.ts'
+import { Pace, type Urgency } from '../../src/work/pace.ts'
 
 /** A clock that only sleeping moves, by as much as is asked for and `late` besides. */
 function pacing(perSecond: number) {
@@ -18,7 +18,7 @@ function pacing(perSecond: number) {
   return {
     clock,
     rests,
-    rest: (count: number, tookMs: number, urgent = false) => pace.rest({ count, tookMs, urgent }, signal),
+    rest: (count: number, tookMs: number, urgency: Urgency = 'LATER') => pace.rest({ count, tookMs, urgency }, signal),
   }
 }
 
@@ -59,12 +59,22 @@ test('rests become longer while others keep the process busy, though timers come
   expect(rests).toEqual([100, 100, 200, 400, 800, 800, 80, 40])
 })
 
-test('what is urgent rests for its number alone, but what comes after it rests longer', async () => {
+test('what is wanted now rests for its number alone, but what comes after it rests longer', async () => {
   const { clock, rests, rest } = pacing(1_000)
   clock.late = 50
-  for (let n = 0; n < 3; n += 1) await rest(100, 0, true)
-  await rest(100, 300, true)
+  for (let n = 0; n < 3; n += 1) await rest(100, 0, 'NOW')
+  await rest(100, 300, 'NOW')
   await rest(100, 0)
   await rest(0, 500)
   expect(rests).toEqual([100, 100, 100, 0, 800, 1000])
+})
+
+test('what is wanted soon rests as long as it has worked, however busy others are, but what comes after it rests longer', async () => {
+  const { clock, rests, rest } = pacing(1_000)
+  clock.busy = 1
+  clock.late = 50
+  for (let n = 0; n < 4; n += 1) await rest(100, 0, 'SOON')
+  await rest(0, 70, 'SOON')
+  await rest(10, 0)
+  expect(rests).toEqual([100, 100, 100, 100, 70, 80])
 })

@@ -174,14 +174,17 @@ describe('the warmer', () => {
     expect(await run()).toEqual({ learners: 0, end: 'STOPPED' })
   })
 
-  test('gives way to others, but not with the first thousand', async () => {
-    await writers(1_050)
+  test.each([
+    { lateMs: 99, rests: [25, 200, 200] },
+    { lateMs: 110, rests: [200, 200, 200] },
+  ])('gives way to others, but not with the first thousand, nor in the first 5 s: %j', async ({ lateMs, rests }) => {
+    await writers(1_075)
     // Each timer is late.
     meanwhile = () => {
-      time += 30
+      time += lateMs
     }
-    await run({ learners: 1_050 })
-    expect(slept).toEqual([...Array<number>(40).fill(25), 200, 200])
+    await run({ learners: 1_075 })
+    expect(slept).toEqual([...Array<number>(40).fill(25), ...rests])
   })
 
   test('fails as the database does', async () => {
