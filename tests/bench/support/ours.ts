@@ -11,12 +11,13 @@ export interface OursOptions {
   readonly l1MaxBytes?: number
 }
 
+export interface Ours extends Cache, AsyncDisposable {
+  /** How often something was loaded for whoever asked; what the sampler reads to compare is not told. */
+  readonly loads: () => number
+}
+
 /** Our cache on a real Redis, wired as the server does it; only the database behind it is missing. */
-export async function openOurs({
-  url,
-  namespace,
-  l1MaxBytes = 256_000_000,
-}: OursOptions): Promise<Cache & AsyncDisposable> {
+export async function openOurs({ url, namespace, l1MaxBytes = 256_000_000 }: OursOptions): Promise<Ours> {
   await using opened = new AsyncDisposableStack()
   const trouble = (error: Error) => process.stderr.write(`${error.message}\n`)
   const store = opened.use(openRedisStore({ url, namespace, trouble }))
@@ -40,7 +41,7 @@ export async function openOurs({
     if (mark === null) throw new Error('Redis does not answer yet.')
   })
   const stack = opened.move()
-  return { ...cache, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  return { ...cache, loads: () => events.get('loaded') ?? 0, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
 /** Nothing is ever left behind. */
