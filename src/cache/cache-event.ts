@@ -25,7 +25,7 @@ export type CacheEvent =
   | { readonly kind: 'confirmed'; readonly number: number | null; readonly ms: number }
   | { readonly kind: 'relayed'; readonly count: number; readonly tags: readonly Tag[] }
   | { readonly kind: 'relay-failed'; readonly error: unknown }
-  | { readonly kind: 'sampled'; readonly policy: string; readonly stale: boolean }
+  | { readonly kind: 'sampled'; readonly policy: string; readonly tag: Tag; readonly stale: boolean }
   | { readonly kind: 'breaker'; readonly state: 'open'; readonly error: unknown }
   | { readonly kind: 'breaker'; readonly state: 'closed' }
   | { readonly kind: 'resynced'; readonly reason: ResyncReason }

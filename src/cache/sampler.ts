@@ -65,7 +65,7 @@ export class Sampler implements AsyncDisposable {
       const again = this.#disposed ? null : await this.#look(kind, id)
       stale = again !== null && again.isFresh === false && saying(again) === saying(first)
     }
-    report({ kind: 'sampled', policy, stale })
+    report({ kind: 'sampled', policy, tag: kind.tagOf(id), stale })
   }
 
   /** Null while caches are not asked. Looking leaves no trace: nobody has asked for it. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { CacheEvent, Reporter } from '../cache/cache-event.ts'
+import { parseCacheTag } from '../domain/cache-tag.ts'
 
 /** Writes down what an operator wants to know of the cache: when it stops and begins to be used, not each hit. */
 export function createCacheLog(log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>): Reporter {
@@ -20,9 +21,12 @@ export function createCacheLog(log: Pick<Logger, 'debug' | 'info' | 'warn' | 'er
         log.warn({ err: event.error }, 'changes of others not applied')
         break
       case 'sampled':
-        if (event.stale) log.error({ policy: event.policy }, 'stale value')
+        if (event.stale) log.error({ policy: event.policy, tag: namedTag(event.tag) }, 'stale value')
         break
       default:
     }
   }
 }
+
+/** For whoever is to look for it. Telegram's ids are never logged. */
+const namedTag = (tag: string): string | undefined => (parseCacheTag(tag)?.family === 'telegram' ? undefined : tag)

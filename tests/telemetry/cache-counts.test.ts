@@ -47,11 +47,11 @@ describe('what happens to things of one kind', () => {
       { compressed: 1, sparedBytes: 200 },
     ],
     [
-      { kind: 'sampled', policy, stale: false },
+      { kind: 'sampled', policy, tag: 'user:1', stale: false },
       { samples: 1, stale: 0 },
     ],
     [
-      { kind: 'sampled', policy, stale: true },
+      { kind: 'sampled', policy, tag: 'user:1', stale: true },
       { samples: 1, stale: 1 },
     ],
   ] as const)('is counted: %j', (event, counted) => {

@@ -19,7 +19,7 @@ test('what an operator should know of the cache is written down, by how much it 
   report({ kind: 'resynced', reason: 'gap' })
   report({ kind: 'relayed', count: 3, tags: ['user:1'] })
   report({ kind: 'relay-failed', error: new Error('gone') })
-  report({ kind: 'sampled', policy: 'profile', stale: true })
+  report({ kind: 'sampled', policy: 'profile', tag: 'user:1', stale: true })
   expect(lines).toEqual([
     'warn: shared cache not used',
     'info: shared cache used again',
@@ -36,6 +36,19 @@ test('what happens all the time is not', () => {
   report({ kind: 'hit', policy: 'profile', tier: 'L1', count: 1 })
   report({ kind: 'miss', policy: 'profile', count: 1 })
   report({ kind: 'invalidated', tags: ['user:1'] })
-  report({ kind: 'sampled', policy: 'profile', stale: false })
+  report({ kind: 'sampled', policy: 'profile', tag: 'user:1', stale: false })
   expect(lines).toEqual([])
+})
+
+test('a stale value is named by its tag, but for Telegram’s ids, which are never logged', () => {
+  const lines: unknown[] = []
+  const ignored = () => {}
+  const error = (about: unknown, message?: string) => lines.push([about, message])
+  const report = createCacheLog({ debug: ignored, info: ignored, warn: ignored, error })
+  report({ kind: 'sampled', policy: 'stars', tag: 'stars:7', stale: true })
+  report({ kind: 'sampled', policy: 'telegramId', tag: 'telegram:7000000042', stale: true })
+  expect(lines).toEqual([
+    [{ policy: 'stars', tag: 'stars:7' }, 'stale value'],
+    [{ policy: 'telegramId', tag: undefined }, 'stale value'],
+  ])
 })
