@@ -23,7 +23,8 @@ export function describeQueues(name: string, open: () => Promise<QueueWorld>, { 
       return opened
     }
     const suite = suiteOf(world)
-    beforeEach(suite.empty)
+    // What an earlier test has taken would come back when its time is over.
+    beforeEach(() => world().forget())
     describe('a task', () => describeTasks(suite))
     describe('what was taken', () => describeHolding(suite))
     describe('what was lost', () => describeLosses(suite))
@@ -43,7 +44,6 @@ interface QueueSuite {
   hold(...entries: readonly Entry<StageTask>[]): Promise<ReadonlySet<string>>
   /** The next try at what was taken and is lost now. */
   retaken(entry: Entry<StageTask>): Promise<Entry<StageTask>>
-  empty(): Promise<void>
 }
 
 const newJobId = () => jobIdFromRow(randomUUID())
@@ -76,11 +76,6 @@ function suiteOf(world: () => QueueWorld): QueueSuite {
       await world().pass(2)
       return only(await suite.take(1))
     },
-    async empty() {
-      await world().pass(3_600)
-      for (const name of ['stages', 'lost-stages'] as const)
-        for (const entry of await queue(name).take(100)) await queue(name).finish(entry)
-    },
   }
   return suite
 }
@@ -98,7 +93,7 @@ function only<Item>(items: readonly Item[]): Item {
 
 const idsIn = (entries: readonly Entry<StageTask>[]) => entries.map(({ task }) => task.jobId)
 
-function describeTasks({ world, queued, take, empty }: QueueSuite): void {
+function describeTasks({ world, queued, take }: QueueSuite): void {
   test('is taken once, with all that it is about', async () => {
     const [jobId] = await queued()
     expect(await take(10)).toEqual([{ id: expect.any(String), retryCount: 0, task: { jobId, stage: 'REPLY' } }])
@@ -151,7 +146,6 @@ function describeTasks({ world, queued, take, empty }: QueueSuite): void {
       .take(10)
     expect(idsIn(taken)).toEqual([known])
     expect(world().troubles.slice(before).map(String)).toEqual(['TypeError: not a stage of a job'])
-    await empty()
   })
 }
 

@@ -21,6 +21,8 @@ export interface MemoryQueues extends Queues {
   silence(entry: EntryKey): void
   /** Takes away what is silent; after too many losses, to the dead letters. */
   sweep(): void
+  /** Forgets all tasks, whoever has them. */
+  forget(): void
   /** Tells all who listen. */
   tell(notice: string): void
   /** How many of a queue wait or are being worked on. */
@@ -56,6 +58,7 @@ export function createMemoryQueues(options: MemoryQueuesOptions = {}): MemoryQue
 
   return {
     tell,
+    forget: () => kept.clear(),
     size: (name) => [...kept.values()].filter((entry) => entry.name === name).length,
     notices: {
       async listen(hear, missed) {

@@ -23,6 +23,8 @@ export interface QueueWorld extends AsyncDisposable {
   silence(entry: EntryKey): Promise<void>
   /** Takes away what is silent. */
   sweep(): Promise<void>
+  /** Forgets all tasks, whoever has them. */
+  forget(): Promise<void>
   /** Tells all who listen. */
   tell(notice: string): Promise<void>
   /** Ends the connections on which notices are heard. */
@@ -46,6 +48,7 @@ export async function openMemoryQueueWorld(): Promise<QueueWorld> {
     },
     silence: async (entry) => queues.silence(entry),
     sweep: async () => queues.sweep(),
+    forget: async () => queues.forget(),
     tell: async (notice) => queues.tell(notice),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }
@@ -122,6 +125,9 @@ async function engineWorld(
       // It looks after a queue every few seconds at most.
       await database.run('update pgboss.queue set monitor_on = null, monitor_claim_on = null', [])
       await supervisor.supervise()
+    },
+    async forget() {
+      await database.run('delete from pgboss.job', [])
     },
     async tell(notice) {
       await database.run(`select pg_notify('honzik', $1)`, [notice])
