@@ -11,8 +11,11 @@ export interface Notice {
  * `tests/contracts/board.ts` says what every implementation must do.
  */
 export interface Board {
-  /** Puts up notices, each in the place of what the author has said on its page before. */
-  post(author: string, notices: readonly Notice[]): Promise<void>
+  /**
+   * Puts up notices, each in the place of what the author has said on its page before. Returns the pages on which the
+   * author had said nothing: whoever had knows that the board has lost it.
+   */
+  post(author: string, notices: readonly Notice[]): Promise<readonly string[]>
   /** What everybody says on each page, by author; in the order of the pages. */
   read(pages: readonly string[]): Promise<readonly ReadonlyMap<string, string>[]>
 }
@@ -38,11 +41,13 @@ export function createMemoryBoard(now: () => number): Board {
   return {
     async post(author, notices) {
       for (const [name, { endsAt }] of pages) if (endsAt <= now()) pages.delete(name)
-      for (const { page: name, text, ttlMs } of notices) {
+      return notices.flatMap(({ page: name, text, ttlMs }) => {
         const page = pages.getOrInsertComputed(name, () => ({ texts: new Map(), endsAt: 0 }))
+        const isFirst = !page.texts.has(author)
         page.texts.set(author, text)
         page.endsAt = now() + ttlMs
-      }
+        return isFirst ? [name] : []
+      })
     },
     read: async (names) => names.map((name) => standing(name)?.texts ?? NOTHING),
   }

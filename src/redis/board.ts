@@ -11,7 +11,10 @@ export function createRedisBoard(servers: Servers, namespace: string): Board {
         ['hset', keyOf(page), author, text],
         ['pexpire', keyOf(page), ttlMs],
       ])
-      if (calls.length > 0) await servers.send(calls)
+      if (calls.length === 0) return []
+      const { answer } = await servers.send(calls)
+      // How many fields were added, and whether the time was set.
+      return notices.flatMap(({ page }, index) => (answer[2 * index] === 1 ? [page] : []))
     },
     async read(pages) {
       if (pages.length === 0) return []

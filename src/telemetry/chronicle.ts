@@ -86,20 +86,21 @@ export class Chronicle {
         lastOf(unit, many, at).map((begun): [string, number] => [pageAt(unit, begun), begun + unit.ms]),
       ),
     )
-    for (const [page, { until }] of this.#known) if (until <= at) this.#known.delete(page)
+    const current = this.#options.current()
+    // What the author is writing again was known without it.
+    for (const [page, { until }] of this.#known) if (until <= at || current.has(page)) this.#known.delete(page)
     const missing = [...ends.keys()].filter((page) => !this.#known.has(page))
     const found = await this.#options.board.read(missing)
     const tallies = new Map([...this.#known].map(([page, { tally }]) => [page, tally]))
     for (const [index, page] of missing.entries()) {
-      const tally = this.#together(page, found[index] ?? new Map())
+      const tally = this.#together(found[index] ?? new Map(), current.get(page))
       tallies.set(page, tally)
       if ((ends.get(page) ?? at) + SETTLED_MS <= at) this.#known.set(page, { tally, until: at + KNOWN_MS })
     }
     return tallies
   }
 
-  #together(page: string, texts: ReadonlyMap<string, string>): Tally {
-    const own = this.#options.current().get(page)
+  #together(texts: ReadonlyMap<string, string>, own: Tally | undefined): Tally {
     const others = [...texts].filter(([author]) => own === undefined || author !== this.#options.author)
     return sumOf([...others.map(([, text]) => read(text)), ...(own ? [own] : [])])
   }

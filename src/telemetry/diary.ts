@@ -22,32 +22,36 @@ interface Chapter {
   before: Tally
   /** What could not be written yet, by page. */
   readonly waiting: Map<string, Tally>
-  /** Pages that wait for a board that is away, at most. */
-  readonly waitingMax: number
+  /** What was written, by page, for when the board loses it. */
+  readonly told: Map<string, Tally>
+  /** Pages that are kept of either, at most. */
+  readonly most: number
 }
 
 /** An hour and a week. */
-const WAITING: readonly (readonly [unit: Unit, most: number])[] = [
+const KEPT: readonly (readonly [unit: Unit, most: number])[] = [
   [MINUTES, 60],
   [HOURS, 7 * 24],
 ]
 
 /**
  * Writes down what this process counts, minute by minute and hour by hour. A page is written again and again with all
- * that belongs to it, so that what is written twice counts once, and what could not be written is written later.
+ * that belongs to it, so that what is written twice counts once, and what could not be written, or was lost by the board, is
+ * written later.
  */
 export class Diary {
   readonly #options: DiaryOptions
   readonly #chapters: readonly Chapter[]
+  /** The pages of the last time. */
+  #posted: ReadonlySet<string> = new Set()
 
   constructor(options: DiaryOptions) {
     this.#options = options
     const at = options.now()
     const before = options.tally()
-    this.#chapters = WAITING.map(([unit, waitingMax]) => ({
+    this.#chapters = KEPT.map(([unit, most]) => ({
       ...{ unit, number: numberAt(unit, at), before },
-      waiting: new Map(),
-      waitingMax,
+      ...{ waiting: new Map(), told: new Map(), most },
     }))
   }
 
@@ -68,13 +72,28 @@ export class Diary {
     this.#turnPages()
     const tally = this.#options.tally()
     for (const chapter of this.#chapters) this.#wait(chapter, tally)
-    const sent = this.#chapters.map(({ unit, waiting }) => ({ unit, waiting, pages: [...waiting] }))
+    const sent = this.#chapters.map((chapter) => ({ ...chapter, pages: [...chapter.waiting] }))
     const notices = sent.flatMap(({ unit, pages }) =>
       pages.map(([page, counted]): Notice => ({ page, text: written(counted), ttlMs: unit.keptMs })),
     )
-    await this.#options.board.post(this.#options.author, [...notices, ...more])
-    for (const { waiting, pages } of sent)
-      for (const [page, counted] of pages) if (waiting.get(page) === counted) waiting.delete(page)
+    const all = [...notices, ...more]
+    const first = await this.#options.board.post(this.#options.author, all)
+    for (const { waiting, told, most, pages } of sent)
+      for (const [page, counted] of pages) {
+        if (waiting.get(page) === counted) waiting.delete(page)
+        keepLast(told, { page, counted, most })
+      }
+    if (first.some((page) => this.#posted.has(page))) this.#writeAgain()
+    this.#posted = new Set(all.map(({ page }) => page))
+  }
+
+  /** With the next: the board was emptied, or has come back without what it was told last. */
+  #writeAgain(): void {
+    for (const { waiting, told, most } of this.#chapters) {
+      const later = [...waiting]
+      waiting.clear()
+      for (const [page, counted] of [...told, ...later]) keepLast(waiting, { page, counted, most })
+    }
   }
 
   /**
@@ -93,13 +112,22 @@ export class Diary {
     }
   }
 
-  #wait({ unit, number, before, waiting, waitingMax }: Chapter, tally: Tally): void {
+  #wait({ unit, number, before, waiting, most }: Chapter, tally: Tally): void {
     const counted = since(tally, before)
-    if (counted.size === 0) return
-    waiting.set(pageOf(unit, number), counted)
-    for (const oldest of waiting.keys()) {
-      if (waiting.size <= waitingMax) break
-      waiting.delete(oldest)
-    }
+    if (counted.size > 0) keepLast(waiting, { page: pageOf(unit, number), counted, most })
+  }
+}
+
+interface Kept {
+  readonly page: string
+  readonly counted: Tally
+  readonly most: number
+}
+
+function keepLast(pages: Map<string, Tally>, { page, counted, most }: Kept): void {
+  pages.set(page, counted)
+  for (const oldest of pages.keys()) {
+    if (pages.size <= most) break
+    pages.delete(oldest)
   }
 }

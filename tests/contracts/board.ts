@@ -34,6 +34,19 @@ export function describeBoard(name: string, open: () => Promise<{ readonly board
       expect([...((await board.read(['b:1']))[0] ?? [])]).toEqual([['ada', 'new']])
     })
 
+    test('says where an author had said nothing before, or where it was lost', async () => {
+      const post = (author: string, ...pages: readonly string[]) =>
+        board.post(
+          author,
+          pages.map((page) => ({ page, text: 'x', ttlMs: page === 'e:short' ? 20 : 60_000 })),
+        )
+      expect(await post('ada', 'e:1', 'e:short')).toEqual(['e:1', 'e:short'])
+      expect(await post('bob', 'e:1')).toEqual(['e:1'])
+      await eventually(async () => expect((await board.read(['e:short']))[0]?.size).toBe(0))
+      expect(await post('ada', 'e:1', 'e:2', 'e:short')).toEqual(['e:2', 'e:short'])
+      expect(await post('ada', 'e:2', 'e:1')).toEqual([])
+    })
+
     test('takes a page down some time after it was written on last', async () => {
       await board.post('ada', [{ page: 'c:1', text: 'x', ttlMs: 20 }])
       await eventually(async () => expect((await board.read(['c:1']))[0]?.size).toBe(0))

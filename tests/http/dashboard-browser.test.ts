@@ -129,6 +129,29 @@ describe.skipIf(!CHROMIUM)('in a browser', () => {
       .waitFor()
   })
 
+  test('a minute that stands alone is a point', async () => {
+    const pixels = async () => {
+      const page = await openSignedIn()
+      // Of the colour that the line has in the legend, which nothing else in the drawing has.
+      const swatch = String(await page.evaluate('getComputedStyle(document.querySelector(".swatch")).color'))
+      const colour = swatch.match(/\d+/g)?.map(Number) ?? []
+      const found = await page.locator('#chart-hit-rate canvas').evaluate((canvas, [red, green, blue]) => {
+        const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] }
+        let count = 0
+        for (let at = 0; at < data.length; at += 4)
+          if (data[at] === red && data[at + 1] === green && data[at + 2] === blue && data[at + 3] === 255) count += 1
+        return count
+      }, colour)
+      await page.close()
+      return found
+    }
+    const minutes = fakeSnapshot(Date.now()).minutes.map((minute) => ({ ...minute, hits: 0, misses: 0 }))
+    shown = () => ({ minutes })
+    expect(await pixels()).toBe(0)
+    shown = () => ({ minutes: minutes.map((it, at) => (at === 59 ? { ...it, hits: 3, misses: 1 } : it)) })
+    expect(await pixels()).toBeGreaterThan(4)
+  })
+
   test('what somebody made up stays text', async () => {
     shown = (at) => ({
       node: HOSTILE,

@@ -134,6 +134,82 @@ describe('what a process has counted', () => {
     expect(await bob.hits()).toEqual([59, 480, 480])
   })
 
+  describe('is written again when the board has lost it', () => {
+    let shown: Board
+    const changing: Board = {
+      read: (pages) => shown.read(pages),
+      post: (author, notices) => shown.post(author, notices),
+    }
+    /** Nothing that counts, at the same place for half a minute. */
+    const presence = () => [{ page: pageAt(PRESENCE, now), text: '', ttlMs: PRESENCE.keptMs }]
+    const minutes = async (of: ReturnType<typeof processNamed>) =>
+      (await of.chronicle.read(noticeOf())).minutes.slice(-4).map(({ hits }) => hits)
+    beforeEach(() => {
+      shown = board
+    })
+
+    test('each minute and hour in its own place, with what came meanwhile', async () => {
+      const [ada, bob] = [processNamed('ada', changing), processNamed('bob', changing)]
+      for (let minute = 1; minute <= 3; minute += 1) {
+        ada.hit(minute)
+        await ada.diary.write()
+        now += MINUTE
+        await ada.diary.write()
+      }
+      ada.hit(4)
+      await ada.diary.write()
+      shown = createMemoryBoard(() => now)
+      ada.hit()
+      await ada.diary.write()
+      expect(await minutes(bob)).toEqual([0, 0, 0, 5])
+      expect(await minutes(ada)).toEqual([1, 2, 3, 5])
+      ada.hit()
+      await ada.diary.write()
+      expect(await minutes(ada)).toEqual([1, 2, 3, 6])
+      // Others look at a minute that is over once in a minute.
+      expect(await processNamed('eve', changing).hits()).toEqual([12, 12, 12])
+    })
+
+    test('by whoever has had nothing to count since, too', async () => {
+      const [ada, bob] = [processNamed('ada', changing), processNamed('bob', changing)]
+      ada.hit()
+      await ada.diary.write(presence())
+      now += MINUTE
+      await ada.diary.write(presence())
+      shown = createMemoryBoard(() => now)
+      expect(await minutes(ada)).toEqual([0, 0, 0, 0])
+      for (let time = 0; time < 2; time += 1) await ada.diary.write(presence())
+      expect(await minutes(bob)).toEqual([0, 0, 1, 0])
+    })
+
+    test('no more than that: an hour of minutes, and a week of hours', async () => {
+      const ada = processNamed('ada', changing)
+      let posted = 0
+      const writes = async () => {
+        posted = 0
+        await ada.diary.write(presence())
+        return posted
+      }
+      for (let minute = 0; minute < 8 * 24 * 60; minute += 10) {
+        ada.hit()
+        await ada.diary.write(presence())
+        now += 10 * MINUTE
+        await ada.diary.write(presence())
+      }
+      ada.hit()
+      await ada.diary.write(presence())
+      const fresh = createMemoryBoard(() => now)
+      shown = {
+        ...fresh,
+        post(author, notices) {
+          posted += notices.length
+          return fresh.post(author, notices)
+        },
+      }
+      expect([await writes(), await writes(), await writes()]).toEqual([3, 60 + 7 * 24 + 1, 3])
+    })
+  })
+
   test('stays as it is when the clock is set back, over a minute’s and an hour’s end', async () => {
     const [ada, bob] = [processNamed('ada'), processNamed('bob')]
     ada.hit(1_000)

@@ -1,6 +1,6 @@
 import { el, setText } from './dom.js'
 import * as format from './format.js'
-import { CHARTS, dataOf, isEmpty, summary } from './series.js'
+import { CHARTS, dataOf, isEmpty, lonely, summary } from './series.js'
 
 /**
  * @typedef {import('./series.js').ChartSpec} ChartSpec
@@ -54,6 +54,18 @@ const rangeOf =
   (_, __, max) => [0, most ?? (max || 1) * 1.1]
 
 /**
+ * Points where there would be nothing to see of a line.
+ * @param {() => string} colour @returns {import('uplot').Series.Points}
+ */
+const pointsOf = (colour) => ({
+  ...{ show: false, size: 5, fill: colour },
+  filter: ({ data }, line) => {
+    const lone = lonely([...(data[line] ?? [])])
+    return lone.length > 0 ? lone : null
+  },
+})
+
+/**
  * @param {ChartSpec} spec @param {ReturnType<typeof createFigure>} parts @param {(index: number | null) => void} point
  * @returns {import('uplot').Options}
  */
@@ -73,7 +85,7 @@ const optionsOf = (spec, parts, point) => ({
     ...spec.lines.map((_, index) => {
       const colour = () => colourOf(parts.swatches[index] ?? parts.figure)
       // Lines differ by more than their colour.
-      return { width: 2, stroke: colour, points: { show: false }, ...(index > 0 && { dash: [6, 4] }) }
+      return { width: 2, stroke: colour, points: pointsOf(colour), ...(index > 0 && { dash: [6, 4] }) }
     }),
   ],
   hooks: { setCursor: [({ cursor }) => point(cursor.idx ?? null)] },

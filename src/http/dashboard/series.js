@@ -86,6 +86,13 @@ export function dataOf({ lines, sums, wholeMinutes }, minutes) {
 /** Whether there is anything to draw. @param {readonly (readonly (number | null)[])[]} values */
 export const isEmpty = (values) => values.every((line) => line.every((value) => !value))
 
+/**
+ * Which values have none beside them: a line through them alone would not be seen.
+ * @param {readonly (number | null | undefined)[]} values
+ */
+export const lonely = (values) =>
+  values.flatMap((value, at) => (value != null && values[at - 1] == null && values[at + 1] == null ? [at] : []))
+
 /** The chart in words. @param {ChartSpec} spec @param {readonly (readonly (number | null)[])[]} values */
 export function summary(spec, values) {
   const parts = spec.lines.map(({ label }, index) => {
