@@ -27,7 +27,11 @@ const BY_POLICY: readonly (readonly [name: string, help: string, of: (counts: Po
   ],
   ['saved_seconds', 'Seconds that hits would have taken at the source.', (counts) => counts.savedMs / 1000],
   ['samples', 'Compared with the database by the sampler.', (counts) => counts.samples],
-  ['stale', 'Found by the sampler to differ from the database, and to go on differing.', (counts) => counts.stale],
+  [
+    'stale',
+    'Entities found by the sampler to differ from the database, and to go on differing.',
+    (counts) => counts.stale,
+  ],
 ]
 
 export interface CacheFamiliesOptions {
