@@ -152,6 +152,15 @@ describe.skipIf(!CHROMIUM)('in a browser', () => {
     expect(await pixels()).toBeGreaterThan(4)
   })
 
+  test('minutes with others beside them are no points', async () => {
+    const page = await openSignedIn()
+    const lonely = (values: readonly (number | null)[]) =>
+      page.evaluate(`import('/dashboard/series.js').then(({ lonely }) => lonely(${JSON.stringify(values)}))`)
+    expect(await lonely([1, null, 0, null, 1, 2, null, 3])).toEqual([0, 2, 7])
+    expect(await lonely([1, 2, 3])).toEqual([])
+    expect(await lonely([null, null])).toEqual([])
+  })
+
   test('what somebody made up stays text', async () => {
     shown = (at) => ({
       node: HOSTILE,

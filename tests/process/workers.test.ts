@@ -16,7 +16,7 @@ describe.skipIf(!hasPostgres)('workers in processes of their own', () => {
   let token: string
   let said = 0
 
-  const begun = (worker: ServerProcess) => eventually(() => expect(worker.output()).toContain('stages of jobs at once'))
+  const begun = (worker: ServerProcess) => worker.says(/stages of jobs at once/)
 
   beforeAll(async () => {
     const database = started.use(await createServerDatabase())
@@ -108,6 +108,13 @@ describe.skipIf(!hasPostgres)('workers in processes of their own', () => {
     const text = await (await fetch(`${told}/metrics`)).text()
     expect(text).toMatch(/^honzik_model_calls_total\{.*worked.*\} [1-9]\d*$/m)
     expect((await fetch(`${told}/health/ready`)).status).toBe(200)
+    worker.signal('SIGTERM')
+    expect(await worker.exited).toBe(0)
+  })
+
+  test('end in order when they are told so in the moment they have begun', async () => {
+    await using worker = startProcess(env, ['worker'])
+    await begun(worker)
     worker.signal('SIGTERM')
     expect(await worker.exited).toBe(0)
   })

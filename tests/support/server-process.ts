@@ -10,6 +10,8 @@ export interface ServerProcess extends AsyncDisposable {
   readonly output: () => string
   /** Resolves with its address once it has said where it listens. */
   readonly listening: Promise<string>
+  /** Resolves in the very moment that it has written what is looked for. */
+  says(wanted: RegExp): Promise<RegExpExecArray>
   /** Resolves with the exit code; null when a signal ended it. */
   readonly exited: Promise<number | null>
   signal(signal: NodeJS.Signals): void
@@ -22,23 +24,35 @@ export function startProcess(env: Record<string, string>, args: readonly string[
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let written = ''
-  const { promise: listening, resolve, reject } = Promise.withResolvers<string>()
+  const looks = new Set<() => void>()
+  const { promise: ended, reject } = Promise.withResolvers<never>()
   const read = (chunk: Buffer) => {
     written += chunk.toString()
-    const address = /answers at\s+(http\S+)\/graphql/.exec(written)?.[1]
-    if (address !== undefined) resolve(address)
+    for (const look of looks) look()
+  }
+  const says = (wanted: RegExp): Promise<RegExpExecArray> => {
+    const { promise: found, resolve } = Promise.withResolvers<RegExpExecArray>()
+    const look = () => {
+      const match = wanted.exec(written)
+      if (match) resolve(match)
+    }
+    looks.add(look)
+    look()
+    return Promise.race([found, ended]).finally(() => looks.delete(look))
   }
   child.stdout?.on('data', read)
   child.stderr?.on('data', read)
   const exited = once(child, 'close').then(([code]: (number | null)[]) => {
-    reject(new Error(`the server ended with ${code} before it listened:\n${written}`))
+    reject(new Error(`the server ended with ${code} before it said so:\n${written}`))
     return code ?? null
   })
+  const listening = says(/answers at\s+(http\S+)\/graphql/).then(([, address = '']) => address)
   // Whoever does not wait for it to listen expects it not to.
-  listening.catch(() => {})
+  for (const each of [ended, listening]) each.catch(() => {})
   return {
     output: () => written,
     listening,
+    says,
     exited,
     signal: (signal) => child.kill(signal),
     async [Symbol.asyncDispose]() {

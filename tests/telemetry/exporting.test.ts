@@ -39,6 +39,19 @@ describe('a sampler', () => {
   })
 })
 
+test('a whole begins when it is said to have begun, though it is followed later', async () => {
+  const exporter = new InMemorySpanExporter()
+  await using tracing = traceTo(new SimpleSpanProcessor({ exporter }), ALL)
+  const began = performance.now() - 5_000
+  const from = performance.now()
+  tracing.requests.begin(undefined, began).end(OUTCOME)
+  const [seconds = 0, nanoseconds = 0] = exporter.getFinishedSpans()[0]?.duration ?? []
+  const ms = seconds * 1_000 + nanoseconds / 1e6
+  // Of the instants that were read, to what the epoch's milliseconds keep of a microsecond.
+  expect(ms).toBeGreaterThanOrEqual(from - began - 0.01)
+  expect(ms).toBeLessThanOrEqual(performance.now() - began + 0.01)
+})
+
 describe('an end', () => {
   test('sends what is left', async () => {
     const exporter = new InMemorySpanExporter()
