@@ -28,6 +28,9 @@ export interface Observation {
   readonly value: unknown
 }
 
+/** The words of the header `x-cache` that say that a server has asked its caches. */
+export const USING_CACHES: ReadonlySet<string> = new Set(['HIT', 'MISS', 'COALESCED'])
+
 /** Milliseconds of history that a violation is told with, and operations that are remembered. */
 const TOLD_MS = 4_000
 const REMEMBERED = 20_000
@@ -82,7 +85,7 @@ export class History {
 
   answered({ node, begun }: Operation, cached: string): void {
     this.cached.set(cached, (this.cached.get(cached) ?? 0) + 1)
-    if (begun < this.#faultEnded || !['HIT', 'MISS', 'COALESCED'].includes(cached) || this.recovered.has(node)) return
+    if (begun < this.#faultEnded || !USING_CACHES.has(cached) || this.recovered.has(node)) return
     this.recovered.set(node, performance.now() - this.#faultEnded)
   }
 
