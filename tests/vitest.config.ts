@@ -16,9 +16,9 @@ export default defineConfig({
     isolate: false,
     // Many a test waits for a process that it has started.
     maxWorkers: availableParallelism() + 1,
-    // Starting a database or a process takes seconds on a busy machine; nothing here measures time.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Tells what hangs from what is slow, on any machine: a test may start five servers, each of which takes seconds.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     teardownTimeout: 20_000,
   },
 })

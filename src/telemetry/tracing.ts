@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   defaultResource,
   detectResources,
@@ -87,8 +86,10 @@ export function traceTo(processor: SpanProcessor, sampling: Sampling): Tracing {
     tutor: (tutor, models) => tracedTutor(tutor, models, spans),
     voice: (voice, models) => tracedVoice(voice, models, spans),
     async [Symbol.asyncDispose]() {
-      const sent = provider.shutdown().catch(() => {})
-      await Promise.race([sent, sleep(FAREWELL_MS, undefined, { ref: false })])
+      const late = Promise.withResolvers<void>()
+      const end = setTimeout(late.resolve, FAREWELL_MS)
+      await Promise.race([provider.shutdown().catch(() => {}), late.promise])
+      clearTimeout(end)
     },
   }
 }

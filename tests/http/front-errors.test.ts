@@ -148,7 +148,7 @@ const lineOfLeaving = () =>
     const line = app.requests().find(({ reqId }) => reqId === 'leaving')
     if (line === undefined) throw new Error('no line yet')
     return line
-  }, 5_000)
+  })
 
 describe('a client that leaves', () => {
   test('before all of its request was sent leaves a line, and no fault', async () => {

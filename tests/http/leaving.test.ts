@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { openMemoryDatabase } from '../support/memory-database.ts'
 import { initSocket } from '../support/raw-socket.ts'
@@ -115,11 +115,11 @@ describe('a client that goes away', () => {
     }
     socket.send(subscribe('d', id, query))
     await socket.nextOf('d')
-    await eventually(async () => expect(await timers()).toBeLessThanOrEqual(before), 2_000)
+    await eventually(async () => expect(await timers()).toBeLessThanOrEqual(before))
     socket.send(subscribe('e', id, query))
     socket[Symbol.dispose]()
     await socket.closed
-    await eventually(async () => expect(await timers()).toBeLessThanOrEqual(before), 2_000)
+    await eventually(async () => expect(await timers()).toBeLessThanOrEqual(before))
   })
 })
 
@@ -141,14 +141,14 @@ describe('a server that stops', () => {
     const ada = await app.learner()
     const id = await waitingJob(ada)
     const { rest } = await beginStream(app, ada, id)
-    const begun = performance.now()
+    // However long requests are given to end by themselves, that time never comes.
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
     const stopping = app[Symbol.asyncDispose]()
     const last = await rest()
     expect(last).toContain('"code":"SERVICE_UNAVAILABLE"')
     expect(last).toContain('after the last revision')
     await stopping
-    // Not for as long as requests are given to end by themselves.
-    expect(performance.now() - begun).toBeLessThan(5_000)
   })
 
   test('leaves no timer of its own', async () => {

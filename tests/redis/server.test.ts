@@ -9,8 +9,8 @@ import { listenTo, type OpenedStore, openStore, unavailable } from './opened-sto
 const silent = { ...unavailable, silent: true }
 const refused = { ...unavailable, silent: false }
 
-/** Waits until the store answers. Generous: it is only said that nobody waits for ever. */
-const recovered = (store: SharedStore): Promise<Mark> => eventually(() => store.mark(), 5_000)
+/** Waits until the store answers: it is only said that nobody waits for ever. */
+const recovered = (store: SharedStore): Promise<Mark> => eventually(() => store.mark())
 
 /** Lets nothing else in this process happen for a while, as a long computation does. */
 function holdUp(ms: number): void {

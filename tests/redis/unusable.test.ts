@@ -10,7 +10,7 @@ import { listenTo, openStore, unavailable } from './opened-store.ts'
 const refused = { ...unavailable, silent: false }
 
 describe.skipIf(!hasRedis)('a Redis server that cannot be used', () => {
-  const recovered = (store: SharedStore): Promise<Mark> => eventually(() => store.mark(), 5_000)
+  const recovered = (store: SharedStore): Promise<Mark> => eventually(() => store.mark())
 
   const told = async (url: string, trouble: RegExp) => {
     await using opened = openStore(url)
@@ -76,7 +76,7 @@ describe.skipIf(!hasRedis)('a Redis server that cannot be used', () => {
     for (const times of [1, 2]) {
       await recovered(store)
       await server.stop()
-      await eventually(() => expect(refusals()).toHaveLength(times), 5_000)
+      await eventually(() => expect(refusals()).toHaveLength(times))
       await expect(store.mark()).rejects.toMatchObject(refused)
       await server.restart()
     }
