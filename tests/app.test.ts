@@ -143,7 +143,7 @@ describe('a start', () => {
     expect((await ask(app)).cache).toBe('MISS')
   })
 
-  test('without the shared store says that there was nothing to warm', { timeout: 15_000 }, async () => {
+  test('without the shared store says that there was nothing to warm', async () => {
     const memory = await openRemembered(1)
     const shared = new MemoryStore()
     shared.gone = true

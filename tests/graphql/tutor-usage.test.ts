@@ -27,7 +27,7 @@ describe('the bill of a learner', () => {
     await say(learner, 'Ahoj!')
     // Savings are written down a second later.
     await expect
-      .poll(() => usageOf(app, learner), { timeout: 10_000 })
+      .poll(() => usageOf(app, learner), { timeout: 60_000 })
       .toEqual({
         date: '2026-11-23',
         calls: 2,
@@ -50,7 +50,7 @@ describe('the bill of a learner', () => {
     await say(learner, 'Ahoj!')
     await say(learner, 'Ahoj!')
     expect(await usageOf(app, learner)).toMatchObject({ calls: 1, callsLimit: null, usdSpent: null })
-    await expect.poll(() => usageOf(app, learner), { timeout: 10_000 }).toMatchObject({ recalled: 1, usdSaved: null })
+    await expect.poll(() => usageOf(app, learner), { timeout: 60_000 }).toMatchObject({ recalled: 1, usdSaved: null })
   })
 })
 

@@ -2,14 +2,14 @@ import { createServer } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { endStalled } from '../../src/http/stalled.ts'
+import { eventually } from '../support/eventually.ts'
 
-const PATIENCE_MS = 50
 /** More than kernels hold for a client that does not read. */
 const LARGE = 'x'.repeat(32 * 1024 * 1024)
 const REQUEST = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'
 
 /** A server whose answers are very large, or never come, and the looks that it takes at its connections. */
-async function open({ answers = true } = {}) {
+async function open({ answers = true, patienceMs = 50 } = {}) {
   let look = () => {}
   let stopped = 0
   const asked: (() => void)[] = []
@@ -20,7 +20,7 @@ async function open({ answers = true } = {}) {
   })
   server.on('connection', (socket) => sockets.push(socket))
   endStalled(server, {
-    patienceMs: PATIENCE_MS,
+    patienceMs,
     every(given) {
       look = given
       return () => {
@@ -75,15 +75,17 @@ test('one that waits for its answer is let wait', async () => {
 })
 
 test('one that reads gets all of it', async () => {
-  const server = await open()
+  // Longer than any machine keeps a client from reading.
+  const server = await open({ patienceMs: 30_000 })
   const client = await server.ask()
   server.look()
+  expect(server.sockets.map(({ timeout }) => timeout)).toEqual([30_000])
   let length = 0
   client.on('data', (chunk: Buffer) => {
     length += chunk.length
   })
   client.resume()
-  await expect.poll(() => length, { timeout: 20_000 }).toBeGreaterThan(LARGE.length)
+  await eventually(() => expect(length).toBeGreaterThan(LARGE.length))
 })
 
 test('nobody is looked at any more when the server has closed', async () => {

@@ -24,7 +24,7 @@ console.log(JSON.stringify(left))
 /** Fails when the program does, be it of an unhandled rejection, or when it does not end by itself. */
 async function leftBy(url: string, ms: number): Promise<unknown> {
   const args = ['--input-type=module', '--eval', PROGRAM, url, `${ms}`]
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 20_000 })
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 })
   return JSON.parse(stdout)
 }
 

@@ -1,5 +1,5 @@
 import type { Announcement, SharedStore } from '../../src/cache/shared-store.ts'
-import { openRedisStore, type RedisStore } from '../../src/redis/redis-store.ts'
+import { openRedisStore, type RedisStore, type RedisStoreOptions } from '../../src/redis/redis-store.ts'
 import type { ConnectedMemoStores } from '../contracts/memo-store.ts'
 import { eventually } from '../support/eventually.ts'
 
@@ -12,9 +12,13 @@ export interface OpenedStore extends AsyncDisposable {
 /** What everyone is told who cannot be answered. */
 export const unavailable = { name: 'StoreUnavailable' }
 
-export function openStore(url: string, options: { readonly maxConnections?: number } = {}): OpenedStore {
+/** More patient than a server's, which would not tell a Redis that is gone from one that waits for a processor. */
+const PATIENT_MS = 1_000
+
+export function openStore(url: string, options: Partial<RedisStoreOptions> = {}): OpenedStore {
   const troubles: string[] = []
-  const store = openRedisStore({ url, namespace: 'test', trouble: ({ message }) => troubles.push(message), ...options })
+  const trouble = ({ message }: Error) => troubles.push(message)
+  const store = openRedisStore({ url, namespace: 'test', budgetMs: PATIENT_MS, trouble, ...options })
   return { store, troubles, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
 }
 

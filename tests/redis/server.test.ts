@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { Mark, SharedStore } from '../../src/cache/shared-store.ts'
+import { openRedisStore } from '../../src/redis/redis-store.ts'
 import { eventually } from '../support/eventually.ts'
 import { type FlakyProxy, startFlakyProxy } from '../support/flaky-proxy.ts'
 import { freePort } from '../support/free-port.ts'
@@ -41,6 +42,16 @@ describe.skipIf(!hasRedis)('a Redis server', () => {
   })
 
   const lease = (key: string) => store.lease([{ key, discard: false }], { token: 'lease:1', ms: 10_000 }, life)
+
+  test('that is paused keeps nobody waiting for longer than a tenth of a second', async () => {
+    const impatient = openRedisStore({ url: server.url, namespace: 'test', trouble: () => {} })
+    onTestFinished(() => impatient[Symbol.asyncDispose]())
+    await recovered(impatient)
+    server.signal('SIGSTOP')
+    onTestFinished(() => server.signal('SIGCONT'))
+    const silence = { ...silent, message: 'no answer within 100 ms' }
+    await expect(impatient.mark()).rejects.toMatchObject(silence)
+  })
 
   test('that is paused keeps nobody waiting, and serves the same life when it goes on', async () => {
     server.signal('SIGSTOP')
@@ -106,14 +117,14 @@ describe.skipIf(!hasRedis)('a Redis server', () => {
   test('that is slow is used as long as it is fast enough', async () => {
     proxy.mode({ delayMs: 20 })
     await store.mark()
-    proxy.mode({ delayMs: 200 })
+    proxy.mode({ delayMs: 2_000 })
     await expect(store.mark()).rejects.toMatchObject(silent)
     proxy.mode('pass')
     expect((await recovered(store)).life).toBe(life)
   })
 
   test('is not blamed when this process was held up itself', async () => {
-    await using direct = openStore(server.url)
+    await using direct = openStore(server.url, { budgetMs: 100 })
     await using listener = listenTo(direct.store)
     await recovered(direct.store)
     await eventually(() => expect(listener.seen).toEqual(['listening']))

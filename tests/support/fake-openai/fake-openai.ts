@@ -36,6 +36,8 @@ export interface FakeRequest {
   readonly headers: IncomingHttpHeaders
   readonly body: Asked & Readonly<Record<string, unknown>>
   readonly ended: Promise<Ended>
+  /** Pieces of an answer that drips that were sent so far. */
+  readonly dripped: () => number
 }
 
 export interface FakeOpenAI extends AsyncDisposable {
@@ -99,7 +101,7 @@ export async function startFakeOpenAI(options: FakeOptions = {}): Promise<FakeOp
     if (asked !== '/v1/chat/completions') return void response.writeHead(404).end(errorOf('not_found'))
     const ended = endOf(response)
     const body = decoded(await bodyOf(request))
-    requests.push({ headers: request.headers, body, ended })
+    requests.push({ headers: request.headers, body, ended, dripped: drippedOf(response) })
     const part = parts.find(({ left, model }) => left > 0 && (model ?? body.model) === body.model)
     if (part) part.left -= 1
     const text = learnerText(body)
@@ -110,7 +112,7 @@ export async function startFakeOpenAI(options: FakeOptions = {}): Promise<FakeOp
   async function hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const ended = endOf(response)
     const asked = readHeardRequest(request, await bytesOf(request))
-    heard.push({ ...asked, headers: request.headers, ended })
+    heard.push({ ...asked, headers: request.headers, ended, dripped: drippedOf(response) })
     await sound(response, asked.model, {
       type: 'application/json',
       bytes: Buffer.from(heardAnswer(typeof fake.hears === 'string' ? fake.hears : fake.hears(asked.audio))),
@@ -120,7 +122,7 @@ export async function startFakeOpenAI(options: FakeOptions = {}): Promise<FakeOp
   async function speak(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const ended = endOf(response)
     const asked = JSON.parse((await bytesOf(request)).toString()) as SpeechRequest['body']
-    spoken.push({ body: asked, headers: request.headers, ended })
+    spoken.push({ body: asked, headers: request.headers, ended, dripped: drippedOf(response) })
     await sound(response, asked.model, { type: 'audio/mpeg', bytes: speechAnswer(asked) })
   }
 
@@ -192,6 +194,7 @@ async function written(
     for (let at = 0; at < bytes.length && !response.destroyed; at += trouble.bytes) {
       if (at / trouble.bytes >= stallAfter) return
       response.write(bytes.subarray(at, at + trouble.bytes))
+      dripped.set(response, at / trouble.bytes + 1)
       await sleep(everyMs)
     }
     response.end()
@@ -202,6 +205,10 @@ async function written(
 }
 
 const STRANGE = '{"status":"ok"}'
+
+const dripped = new WeakMap<ServerResponse, number>()
+
+const drippedOf = (response: ServerResponse) => () => dripped.get(response) ?? 0
 
 const closedHere = new WeakSet<ServerResponse>()
 

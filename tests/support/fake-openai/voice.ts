@@ -2,9 +2,11 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Trouble } from './trouble.ts'
 import type { Ended } from './wire.ts'
 
-interface Came {
+/** A request that is about sound. */
+export interface Came {
   readonly headers: IncomingHttpHeaders
   readonly ended: Promise<Ended>
+  readonly dripped: () => number
 }
 
 /** A request to write down what somebody says. */

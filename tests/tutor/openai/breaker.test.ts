@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { HonzikError } from '../../../src/domain/error.ts'
 import { rateLimited, serverError } from '../../support/fake-openai/trouble.ts'
 import { arrived, lessonOf, openWorld, rejection, type World } from './world.ts'
@@ -157,12 +157,14 @@ describe('what does not count against a model', () => {
   })
 
   test('is a caller who gives up a trial: the next one tries at once', async () => {
-    await using world = await openWorld({ breaker: { failures: 1, openMs: 60 } })
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    await using world = await openWorld({ breaker: { failures: 1, openMs: 60_000 } })
     world.fake.play(serverError, 1)
     await failing(world, 1)
     world.fake.play({ kind: 'hang' }, 1)
     const caller = new AbortController()
-    await new Promise((done) => setTimeout(done, 80))
+    vi.setSystemTime(Date.now() + 60_000)
     const trial = rejection(world.prepare().ask({ signal: caller.signal }))
     await arrived(world, 2)
     caller.abort()

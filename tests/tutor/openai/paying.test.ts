@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Spending } from '../../../src/replies/tutor.ts'
 import type { ModelTutorOptions } from '../../../src/tutor/openai/openai-tutor.ts'
+import { eventually } from '../../support/eventually.ts'
 import { rateLimited, serverError, type Trouble, unpaid, wrongKey } from '../../support/fake-openai/trouble.ts'
-import { arrived, openWorld, prompts, rejection, type World } from './world.ts'
+import { dripped, openWorld, prompts, rejection, type World } from './world.ts'
 
 const price = { in: 1, cached: 1, out: 1 }
 const unknown = { model: 'big', tokens: null, usd: null }
@@ -80,30 +81,28 @@ describe.each([
     expect(await spentOn(isStreamed, troubles, { timeoutMs: SHORT_MS, maxRetries: 2 })).toEqual([unknown])
   })
 
-  test.each<[string, Trouble]>([
-    ['before the first byte', { kind: 'hang' }],
-    ['after it', { kind: 'drip', bytes: 1, everyMs: 10 }],
-  ])('is told once, as not known, when the caller leaves %s', async (_, trouble) => {
+  test.each<[string, Trouble, pieces: number]>([
+    ['before the first byte', { kind: 'hang' }, 0],
+    ['after it', { kind: 'drip', bytes: 1, everyMs: 10 }, 3],
+  ])('is told once, as not known, when the caller leaves %s', async (_, trouble, pieces) => {
     await using world = await open()
     world.fake.play(trouble)
     const caller = new AbortController()
     const { ended, spent } = asking(world, isStreamed, caller.signal)
-    await arrived(world, 1)
-    await new Promise((done) => setTimeout(done, 50))
+    await dripped(world, pieces)
     expect(spent).toEqual([])
     caller.abort()
     expect(await ended).toEqual([unknown])
   })
 
-  test.each<[string, Trouble]>([
-    ['before the first byte', { kind: 'hang' }],
-    ['after it', { kind: 'drip', bytes: 1, everyMs: 10 }],
-  ])('is told once, as not known, when the tutor is closed %s', async (_, trouble) => {
+  test.each<[string, Trouble, pieces: number]>([
+    ['before the first byte', { kind: 'hang' }, 0],
+    ['after it', { kind: 'drip', bytes: 1, everyMs: 10 }, 3],
+  ])('is told once, as not known, when the tutor is closed %s', async (_, trouble, pieces) => {
     await using world = await open()
     world.fake.play(trouble)
     const { ended } = asking(world, isStreamed)
-    await arrived(world, 1)
-    await new Promise((done) => setTimeout(done, 50))
+    await dripped(world, pieces)
     await world.tutor[Symbol.asyncDispose]()
     expect(await ended).toEqual([unknown])
   })
@@ -133,10 +132,10 @@ describe.each([
     expect(await unsent.ended).toEqual([])
     world.fake.play({ kind: 'status', status: 500, headers: { 'retry-after': '5' } })
     const late = new AbortController()
+    const waits = vi.spyOn(globalThis, 'setTimeout')
+    onTestFinished(() => waits.mockRestore())
     const { ended } = asking(world, isStreamed, late.signal)
-    await arrived(world, 1)
-    await world.fake.requests[0]?.ended
-    await new Promise((done) => setTimeout(done, 50))
+    await eventually(() => expect(waits).toHaveBeenCalledWith(expect.any(Function), 5_000))
     late.abort()
     expect(await ended).toEqual([])
     expect(world.fake.requests).toHaveLength(1)

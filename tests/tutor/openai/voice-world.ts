@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Spending, TutorEvent } from '../../../src/replies/tutor.ts'
 import type { Heard, Line, Spoken, Voice } from '../../../src/replies/voice.ts'
 import { type ModelVoiceOptions, openModelVoice } from '../../../src/tutor/openai/openai-voice.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type FakeOpenAI, startFakeOpenAI } from '../../support/fake-openai/fake-openai.ts'
-import type { Ended } from '../../support/fake-openai/wire.ts'
+import type { Came } from '../../support/fake-openai/voice.ts'
 
 export type HeardRecording = Parameters<Voice['hear']>[0]
 
@@ -81,7 +80,7 @@ export interface Way {
   readonly name: 'hearing' | 'speaking'
   readonly model: string
   ask(world: VoiceWorld, call?: Call): Promise<Heard | Spoken>
-  requests(world: VoiceWorld): readonly { readonly headers: IncomingHttpHeaders; readonly ended: Promise<Ended> }[]
+  requests(world: VoiceWorld): readonly Came[]
 }
 
 export const WAYS: readonly Way[] = [

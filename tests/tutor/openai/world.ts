@@ -78,6 +78,13 @@ export const arrived = ({ fake }: World, count: number): Promise<void> =>
     if (fake.requests.length < count) throw new Error(`only ${fake.requests.length} requests of ${count}`)
   })
 
+/** Waits until the fake has sent so many pieces of its first answer, which drips; of an answer that never comes, none. */
+export const dripped = ({ fake }: World, pieces: number): Promise<void> =>
+  eventually(() => {
+    const sent = fake.requests[0]?.dripped() ?? -1
+    if (sent < pieces) throw new Error(`only ${sent} pieces of ${pieces}`)
+  })
+
 export function first<Item>(items: readonly Item[]): Item {
   const [item] = items
   if (item === undefined) throw new Error('there is none')
