@@ -46,6 +46,8 @@ async function start(bin: string): Promise<ControllablePostgres> {
 
   async function resume() {
     const settings = ['-p', `${port}`, '-h', '127.0.0.1', '-k', folder, '-c', 'fsync=off', '-c', 'max_connections=200']
+    // A deadlock is silence until it is found: on a busy machine a second of it may seem the end of the server.
+    settings.push('-c', 'deadlock_timeout=100ms')
     server = spawn(join(bin, 'postgres'), ['-D', data, ...settings], options)
     await eventually(() => ping(url))
   }
