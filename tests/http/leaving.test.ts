@@ -160,6 +160,7 @@ describe('a server that stops', () => {
     const socket = await initSocket(app.url, ada.token)
     socket.send(subscribe('a', id))
     await socket.next()
+    expect(await timers()).toBeGreaterThan(before)
     await app[Symbol.asyncDispose]()
     await eventually(async () => expect(await timers()).toBeLessThanOrEqual(before))
   })
