@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { toTimestamp } from '../../src/domain/calendar.ts'
 import { type JobId, jobIdFromRow, userIdFromRow } from '../../src/domain/ids.ts'
 import type { Job, JobStatus, JobUpdate } from '../../src/domain/job.ts'
@@ -322,21 +322,21 @@ describe('following', () => {
   })
 
   test('leaves no timer, however it ends', async () => {
-    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
-    const before = timers()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
     const { book, feed, notify } = openFeed()
     const [id, other] = [book.open(), book.open()]
     const controller = new AbortController()
     const followers = [attend(feed.follow(id, null, never)), attend(feed.follow(other, null, controller.signal))]
     await settled()
-    expect(timers()).toBe(before + 1)
+    expect(vi.getTimerCount()).toBe(1)
     book.put(id, 'SUCCEEDED')
     notify(id)
     await followers[0]?.end
-    expect(timers()).toBe(before + 1)
+    expect(vi.getTimerCount()).toBe(1)
     controller.abort()
     await followers[1]?.end
-    expect(timers()).toBe(before)
+    expect(vi.getTimerCount()).toBe(0)
     await feed[Symbol.asyncDispose]()
   })
 })

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { noticeOfQueue } from '../../src/work/notices.ts'
 import type { Entry, Queue } from '../../src/work/queue.ts'
 import { Closing, Lost, Worker, type WorkerOptions, type WorkerTimes } from '../../src/work/worker.ts'
@@ -302,12 +302,13 @@ describe('a worker that closes', () => {
   })
 
   test('hears nothing any more, and leaves no timer', async () => {
-    const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
     const shift = openShift()
     await shift.worker.start()
-    expect(process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length).toBeGreaterThan(before)
+    expect(vi.getTimerCount()).toBe(2)
     await shift.worker[Symbol.asyncDispose]()
-    expect(process.getActiveResourcesInfo().filter((name) => name === 'Timeout')).toHaveLength(before)
+    expect(vi.getTimerCount()).toBe(0)
     await shift.queue(1)
     shift.queues.tell(noticeOfQueue('stages'))
     await settled()
