@@ -7,11 +7,9 @@ import type { Ledger } from '../replies/ledger.ts'
 import type { Notices } from '../work/notices.ts'
 import type { Queues } from '../work/queue.ts'
 import { isAnswer, isRetryable, translated } from './failures.ts'
-import { createLedger } from './ledger.ts'
-import type { Orm } from './orm.ts'
-import { changesOf, createOutbox } from './outbox.ts'
+import { changesOf } from './outbox.ts'
+import type { Access, Ports } from './ports.ts'
 import type { QueueEngine } from './queue.ts'
-import { createReaders } from './readers.ts'
 import { only } from './rows.ts'
 import { databaseIdentity } from './schema.ts'
 import { createTransaction } from './transaction.ts'
@@ -35,32 +33,33 @@ export interface Database extends AsyncDisposable {
 const SILENCE_MS = 1500
 const ATTEMPTS = 5
 
-/** The ports over an open connection of either driver, and the engine that keeps queues in the same database. */
-export async function createDatabase(orm: Orm, queues: QueueEngine, close: () => Promise<void>): Promise<Database> {
+/** The ports over an open database of either driver, and the engine that keeps queues in the same database. */
+export async function createDatabase(access: Access, queues: QueueEngine): Promise<Database> {
   const watchdog = createWatchdog({ silenceMs: SILENCE_MS, speaks: isAnswer })
-  const { id } = only(await orm.select().from(databaseIdentity))
+  const guard = guardOf(access, watchdog)
+  const { id } = only(await access.share(({ orm }) => orm.select().from(databaseIdentity)))
   return {
     id,
-    readers: guarded(createReaders(orm), watchdog),
-    unitOfWork: createUnitOfWork(orm, queues, watchdog),
-    outbox: guardedOutbox(createOutbox(orm), watchdog),
-    ledger: guardedLedger(createLedger(orm), watchdog),
+    readers: guardedReaders(guard),
+    unitOfWork: createUnitOfWork(access, queues, watchdog),
+    outbox: guardedOutbox(guard),
+    ledger: guardedLedger(guard),
     queues,
     notices: queues.notices,
     waiting: () => watchdog.waiting,
     async [Symbol.asyncDispose]() {
       await queues[Symbol.asyncDispose]()
-      await close()
+      await access.close()
     },
   }
 }
 
-function createUnitOfWork(orm: Orm, queues: QueueEngine, watchdog: Watchdog): UnitOfWork {
+function createUnitOfWork(access: Access, queues: QueueEngine, watchdog: Watchdog): UnitOfWork {
   return {
     async run(work) {
       for (let attempt = 1; ; attempt += 1) {
         let abandoned = false
-        const transaction = orm.transaction(async (tx) => {
+        const transaction = access.transact(async (tx) => {
           const result = await work(createTransaction(tx, queues))
           const changes = await changesOf(tx)
           // Nobody waits for the answer any more: keeping the change now would contradict what they were told.
@@ -86,57 +85,54 @@ const answered = <T>(work: Promise<T>): Promise<T> =>
   })
 
 type Guard = <Asked extends unknown[], Answer>(
-  read: (...asked: Asked) => Promise<Answer>,
+  call: (ports: Ports) => (...asked: Asked) => Promise<Answer>,
 ) => (...asked: Asked) => Promise<Answer>
 
-/** The same calls, whose failures to reach the database are SERVICE_UNAVAILABLE. */
+/** The same calls over whichever connection, whose failures to reach the database are SERVICE_UNAVAILABLE. */
 const guardOf =
-  (watchdog: Watchdog): Guard =>
-  (read) =>
+  (access: Access, watchdog: Watchdog): Guard =>
+  (call) =>
   (...asked) =>
-    answered(watchdog.watch(read(...asked)))
+    answered(watchdog.watch(access.share((ports) => call(ports)(...asked))))
 
-function guarded(readers: Readers, watchdog: Watchdog): Readers {
-  const guard = guardOf(watchdog)
+function guardedReaders(guard: Guard): Readers {
   return {
-    users: guard(readers.users),
-    userIdsByTelegramId: guard(readers.userIdsByTelegramId),
-    settings: guard(readers.settings),
-    stars: guard(readers.stars),
-    practice: guard(readers.practice),
-    practiceDays: guard(readers.practiceDays),
-    messages: guard(readers.messages),
-    lastActive: guard(readers.lastActive),
-    listUsers: guard(readers.listUsers),
-    usage: guard(readers.usage),
-    said: guard(readers.said),
-    backlog: guard(readers.backlog),
-    recording: guard(readers.recording),
-    jobs: guard(readers.jobs),
-    speeches: guard(readers.speeches),
-    speech: guard(readers.speech),
-    jobUpdates: guard(readers.jobUpdates),
-    listWebhooks: guard(readers.listWebhooks),
-    deliveries: guard(readers.deliveries),
+    users: guard(({ readers }) => readers.users),
+    userIdsByTelegramId: guard(({ readers }) => readers.userIdsByTelegramId),
+    settings: guard(({ readers }) => readers.settings),
+    stars: guard(({ readers }) => readers.stars),
+    practice: guard(({ readers }) => readers.practice),
+    practiceDays: guard(({ readers }) => readers.practiceDays),
+    messages: guard(({ readers }) => readers.messages),
+    lastActive: guard(({ readers }) => readers.lastActive),
+    listUsers: guard(({ readers }) => readers.listUsers),
+    usage: guard(({ readers }) => readers.usage),
+    said: guard(({ readers }) => readers.said),
+    backlog: guard(({ readers }) => readers.backlog),
+    recording: guard(({ readers }) => readers.recording),
+    jobs: guard(({ readers }) => readers.jobs),
+    speeches: guard(({ readers }) => readers.speeches),
+    speech: guard(({ readers }) => readers.speech),
+    jobUpdates: guard(({ readers }) => readers.jobUpdates),
+    listWebhooks: guard(({ readers }) => readers.listWebhooks),
+    deliveries: guard(({ readers }) => readers.deliveries),
   }
 }
 
-function guardedOutbox(outbox: Outbox, watchdog: Watchdog): Outbox {
-  const guard = guardOf(watchdog)
+function guardedOutbox(guard: Guard): Outbox {
   return {
-    pending: guard(outbox.pending),
-    backlog: guard(outbox.backlog),
-    forget: guard(outbox.forget),
-    forgetOlder: guard(outbox.forgetOlder),
+    pending: guard(({ outbox }) => outbox.pending),
+    backlog: guard(({ outbox }) => outbox.backlog),
+    forget: guard(({ outbox }) => outbox.forget),
+    forgetOlder: guard(({ outbox }) => outbox.forgetOlder),
   }
 }
 
-function guardedLedger(ledger: Ledger, watchdog: Watchdog): Ledger {
-  const guard = guardOf(watchdog)
+function guardedLedger(guard: Guard): Ledger {
   return {
-    reserve: guard(ledger.reserve),
-    release: guard(ledger.release),
-    settle: guard(ledger.settle),
-    save: guard(ledger.save),
+    reserve: guard(({ ledger }) => ledger.reserve),
+    release: guard(({ ledger }) => ledger.release),
+    settle: guard(({ ledger }) => ledger.settle),
+    save: guard(({ ledger }) => ledger.save),
   }
 }

@@ -6,6 +6,7 @@ import { migrate } from 'drizzle-orm/pglite/migrator'
 import { createDatabase, type Database } from './database.ts'
 import { lockFolder } from './folder-lock.ts'
 import { migrations } from './migrations.ts'
+import { type Access, createPorts } from './ports.ts'
 import { NO_QUEUES, type QueueEngine } from './queue.ts'
 import type { StatementCounter } from './statements.ts'
 
@@ -32,10 +33,16 @@ export async function openEmbedded({ folder, statements, openQueues, prepare }: 
     await client.exec(`set time zone 'UTC'`)
     await prepare?.(client)
     const queues = (await openQueues?.(client)) ?? NO_QUEUES
-    return await createDatabase(orm, queues, async () => {
-      await client.close()
-      lock[Symbol.dispose]()
-    })
+    const ports = createPorts(orm)
+    const access: Access = {
+      share: (ask) => ask(ports),
+      transact: (work) => orm.transaction(work),
+      async close() {
+        await client.close()
+        lock[Symbol.dispose]()
+      },
+    }
+    return await createDatabase(access, queues)
   } catch (error) {
     lock[Symbol.dispose]()
     throw error

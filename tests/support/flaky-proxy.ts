@@ -7,9 +7,10 @@ import { setTimeout as pause } from 'node:timers/promises'
  * - `pass`: hands it on
  * - `swallow`: takes it and hands nothing on, as a network does that drops every packet; connections stay open
  * - `cut`: ends every connection, and each new one
+ * - `reset`: ends every connection that there is without a farewell, as a machine does that was restarted; hands on what comes later
  * - `{ delayMs }`: hands it on later, in order
  */
-export type FlakyMode = 'pass' | 'swallow' | 'cut' | { readonly delayMs: number }
+export type FlakyMode = 'pass' | 'swallow' | 'cut' | 'reset' | { readonly delayMs: number }
 
 export interface FlakyProxy extends AsyncDisposable {
   readonly port: number
@@ -43,6 +44,7 @@ export async function startFlakyProxy(targetPort: number): Promise<FlakyProxy> {
     mode(next) {
       mode = next
       if (mode === 'cut') cut()
+      if (mode === 'reset') for (const socket of sockets) socket.resetAndDestroy()
     },
     async [Symbol.asyncDispose]() {
       cut()
