@@ -106,7 +106,7 @@ const running = (parts: AsyncDisposableStack, app: Omit<App, typeof Symbol.async
 
 /** Milliseconds that requests get to end by themselves, and then to be told that they were given up. */
 const PATIENCE_MS = 6_000
-const FAREWELL_MS = 500
+const FAREWELL_MS = 1_000
 
 /**
  * Waits for every accepted request; at last gives up those that take too long and connections that send nothing.

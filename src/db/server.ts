@@ -27,10 +27,10 @@ const CONNECT_TIMEOUT_S = 1.5
 const LIFETIME_MS = 30 * 60_000
 
 /** Milliseconds that transactions have to come to their end when the database is closed. */
-const PATIENCE_MS = 4_000
+const PATIENCE_MS = 1_000
 
 /** Seconds to say goodbye to the server. */
-const CLOSE_TIMEOUT_S = 1
+const CLOSE_TIMEOUT_S = 0.5
 
 /** Seconds between two attempts to connect: after an outage the first request should find the way back at once. */
 const RECONNECT_PAUSE_S = 0.1

@@ -13,7 +13,7 @@ export interface Deadline extends Disposable {
 /** What is left for keeping things once it is clear that there will be no answer. */
 const KEEPING_MS = 1_000
 /** The same when the server stops: short of what connections are given then. */
-const LAST_KEEPING_MS = 250
+const LAST_KEEPING_MS = 750
 
 const STOPPING = 'The server is stopping. Try again in a moment.'
 

@@ -28,7 +28,9 @@ test('work that still runs when the server stops is given up, and told so', asyn
   // The tutor first: what it was asked is still to be kept.
   expect(limit.tutorSignal.reason).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
   expect(limit.signal.aborted).toBe(false)
-  await vi.advanceTimersByTimeAsync(250)
+  await vi.advanceTimersByTimeAsync(749)
+  expect(limit.signal.aborted).toBe(false)
+  await vi.advanceTimersByTimeAsync(1)
   await outcome
 })
 
