@@ -136,6 +136,7 @@ async function start({ seed, nodes = 3, learners = 6, ghosts = 2, load: pace = P
     history: new History(),
     random: new Random(seed),
     latencies: new Latencies(),
+    databaseFails: false,
   }
   const load = started.use(new Load(trial, pace))
   const stack = started.move()

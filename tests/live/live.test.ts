@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { createServerDatabase, hasPostgres } from '../support/databases.ts'
 import { hasRedis } from '../support/redis-server.ts'
 import { type CheckerOptions, checkFaults, huntViolation } from './checker.ts'
+import { databaseFaults } from './database-faults.ts'
 import { type Fault, inTurn } from './fault.ts'
 import { processFaults } from './process-faults.ts'
 import { keepEvicting, redisFaults } from './redis-faults.ts'
 import { keepViolations, lineOfPhase, summaryOf } from './report.ts'
 import { wireFaults } from './wire-faults.ts'
 
-const ALL = [...redisFaults, ...wireFaults, ...processFaults]
+const ALL = [...redisFaults, ...wireFaults, ...processFaults, ...databaseFaults]
 
 function named(name: string): Fault {
   const fault = ALL.find((it) => it.name === name)
@@ -27,6 +28,7 @@ const SHORT = [
     named('one node is cut off'),
     named('a server ends between COMMIT and the removal of the entries'),
     named('a row is changed by hand'),
+    named('PostgreSQL ends connections, some or all'),
   ),
 ]
 

@@ -35,7 +35,7 @@ export function summaryOf({ seed, phases, history: { counts, repairs, cached } }
     `seed ${seed}: ${counts.reads} reads, ${counts.writes} writes, ${phases.length} faults`,
     `answered by caches: ${[...cached].map(([word, count]) => `${word} ${count}`).join(', ')}`,
     `answered whole: ${counts.whole}; told that nothing had changed: ${counts.notModified}`,
-    `${counts.pending} acknowledgements were pending; ${counts.excused} operations were cut off by the end of their server`,
+    `${counts.pending} acknowledgements were pending; ${counts.excused} operations were cut off by the end of their server or of a connection to the database`,
     `${counts.betweenCommitAndRemoval} servers ended between COMMIT and the removal of the entries`,
     `changes without an acknowledgement were everywhere after at most ${ms(Math.max(0, ...repairs))} ms`,
     `added to reads, at worst: p50 ${worstOf(phases, 0.5)}, p99 ${worstOf(phases, 0.99)}`,

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { withConnections } from '../../src/db/server.ts'
 import { startPostgres } from '../support/postgres-server.ts'
 import { type CheckerOptions, checkFaults } from './checker.ts'
+import { databaseFaults } from './database-faults.ts'
 import type { Fault } from './fault.ts'
 import { processFaults } from './process-faults.ts'
 import { Random } from './random.ts'
@@ -27,7 +28,9 @@ const { values } = parseArgs({
 const minutes = Number(values.minutes)
 const seed = Number(values.seed ?? Date.now() % 1_000_000)
 if (!(minutes > 0) || !Number.isSafeInteger(seed)) throw new RangeError('--minutes and --seed must be numbers')
-const chosen = [...redisFaults, ...wireFaults, ...processFaults].filter(({ name }) => name.includes(values.only ?? ''))
+const chosen = [...redisFaults, ...wireFaults, ...processFaults, ...databaseFaults].filter(({ name }) =>
+  name.includes(values.only ?? ''),
+)
 if (chosen.length === 0) throw new RangeError(`no fault is named like ${values.only}`)
 
 const end = performance.now() + minutes * 60_000

@@ -16,6 +16,8 @@ export interface Trial {
   readonly random: Random
   /** Where reads are timed at the moment. */
   latencies: Latencies
+  /** Whether servers may say that the database does not answer. */
+  databaseFails: boolean
 }
 
 /**
@@ -45,8 +47,8 @@ export async function read(trial: Trial, node: LiveNode, reading: Reading, noCac
   }
 }
 
-/** A caller's trouble is a violation, unless the server was killed. */
-export function fail({ history }: Trial, node: LiveNode, what: string, error: unknown): void {
-  if (node.excused) history.counts.excused += 1
+/** A caller's trouble is a violation, unless the server was killed, or has lost the database and says so. */
+export function fail({ history, databaseFails }: Trial, node: LiveNode, what: string, error: unknown): void {
+  if (node.excused || (databaseFails && String(error).includes('SERVICE_UNAVAILABLE'))) history.counts.excused += 1
   else history.violate('error', `${what} on ${node.name}: ${error}`)
 }

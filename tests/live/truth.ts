@@ -10,6 +10,8 @@ export interface Truth extends AsyncDisposable {
   /** Changes a row as somebody at `psql` does. */
   rename(learner: Learner, number: number): Promise<void>
   firstName(learner: Learner): Promise<number>
+  /** Ends this part, from 0 to 1, of the connections that servers ask their statements over. */
+  endSessions(part: number): Promise<void>
 }
 
 interface Row {
@@ -53,6 +55,10 @@ export function openTruth(databaseUrl: string): Truth {
       await sql`update users set first_name = ${String(number)} where id = ${id}`
     },
     firstName: async (learner) => Number((await rowOf(learner)).firstName),
+    async endSessions(part) {
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name = 'honzik' and random() < ${part}`
+    },
     [Symbol.asyncDispose]: () => sql.end({ timeout: 5 }),
   }
 }
