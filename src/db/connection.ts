@@ -26,9 +26,12 @@ export function openConnection(
     ...options,
     max: 1,
     // Would close it between two statements of a transaction.
+    idle_timeout: 0,
     max_lifetime: null,
     onclose() {
       session.interrupt()
+      // The driver connects again at once for statements that have waited, before it knows of the end.
+      Object.assign(client.options, { socket: session.refuse })
       // Rejects what was asked after the driver had noticed an error, and before it noticed the end.
       void client.end({ timeout: 0 })
       lost()
@@ -58,6 +61,10 @@ class Session {
   interrupt(): void {
     this.#isLost = true
     this.#giveUp(this.#loss)
+  }
+
+  readonly refuse = (): never => {
+    throw this.#loss
   }
 
   readonly send: Send = (...asked) => {

@@ -3,8 +3,8 @@ export interface PoolOptions<Connection> {
   readonly max: number
   /** Makes a connection, which reaches the server when it is used first. `lost` is to be called when it is of no more use. */
   readonly open: (lost: () => void) => Connection
-  /** Closes a connection that nobody uses any more, or not before the pool's patience had an end. */
-  readonly close: (connection: Connection) => Promise<void>
+  /** Closes a connection that nobody uses any more; with `atOnce`, one whose users have had their time. */
+  readonly close: (connection: Connection, atOnce: boolean) => Promise<void>
   /** Milliseconds after which a connection is replaced, as soon as nobody uses it. */
   readonly lifetimeMs: () => number
   /** Milliseconds from a loss to the next attempt to connect. */
@@ -35,9 +35,11 @@ interface Place<Connection> {
   readonly until: number
   users: number
   held: boolean
-  /** Whether something asked of it has come to its end. */
+  /** Whether something that was asked of it was answered. */
   proven: boolean
   lost: boolean
+  /** Tells who holds it that those before are gone, or that it was lost. */
+  freed: () => void
 }
 
 interface Waiter<Connection> {
@@ -74,9 +76,9 @@ class LendingPool<Connection> implements Pool<Connection> {
   async close(): Promise<void> {
     this.#closed.abort()
     for (const { reject } of this.#waiting.splice(0)) reject(closedPool())
-    for (const place of this.#places) if (place.users === 0) this.#retire(place)
+    for (const place of this.#places) if (place.users === 0) this.#retire(place, false)
     if (this.#places.size > 0) await this.#options.sleep(this.#options.patienceMs, this.#empty.signal)
-    for (const place of this.#places) this.#retire(place)
+    for (const place of this.#places) this.#retire(place, true)
     await Promise.all(this.#closing)
   }
 
@@ -86,7 +88,10 @@ class LendingPool<Connection> implements Pool<Connection> {
     const place = (this.#waiting.length === 0 ? this.#take(alone) : undefined) ?? (await this.#wait(alone))
     try {
       if (place.ready !== undefined) await place.ready
-      return await use(place.connection)
+      if (alone) await this.#othersGone(place)
+      const answer = await use(place.connection)
+      this.#prove(place)
+      return answer
     } finally {
       this.#giveBack(place, alone)
     }
@@ -102,9 +107,24 @@ class LendingPool<Connection> implements Pool<Connection> {
     const place = this.#choose()
     if (place === undefined) return undefined
     place.users += 1
-    // What others have asked of it by now is answered first, in order: nobody needs to wait for that.
+    // From now on it is lent to nobody else, although those before may still use it.
     place.held = alone
     return place
+  }
+
+  /** Statements of those before could reach the server after the holder's first. */
+  async #othersGone(place: Place<Connection>): Promise<void> {
+    if (place.users === 1 || place.lost) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    place.freed = resolve
+    await promise
+  }
+
+  /** A failure proves nothing: a server that refuses everybody says so before the connection ends. */
+  #prove(place: Place<Connection>): void {
+    if (place.lost) return
+    place.proven = true
+    this.#doubtful = false
   }
 
   /** An idle one, else a new one, else the one with the fewest users. */
@@ -132,6 +152,7 @@ class LendingPool<Connection> implements Pool<Connection> {
       held: false,
       proven: false,
       lost: false,
+      freed() {},
     }
     this.#places.add(place)
     return place
@@ -141,14 +162,15 @@ class LendingPool<Connection> implements Pool<Connection> {
     place.users -= 1
     if (alone) place.held = false
     if (place.lost) return
-    place.proven = true
-    this.#doubtful = false
-    if (place.users === 0 && (this.#closed.signal.aborted || this.#options.now() >= place.until)) this.#retire(place)
+    if (place.users === 1 && place.held) place.freed()
+    const isOver = this.#closed.signal.aborted || this.#options.now() >= place.until
+    if (place.users === 0 && isOver) this.#retire(place, false)
     this.#serve()
   }
 
   #lose(place: Place<Connection>): void {
     place.lost = true
+    place.freed()
     // Otherwise it was closed by us.
     if (!this.#remove(place)) return
     this.#doubtful = true
@@ -156,9 +178,9 @@ class LendingPool<Connection> implements Pool<Connection> {
     this.#serve()
   }
 
-  #retire(place: Place<Connection>): void {
+  #retire(place: Place<Connection>, atOnce: boolean): void {
     this.#remove(place)
-    const closing = this.#options.close(place.connection).finally(() => this.#closing.delete(closing))
+    const closing = this.#options.close(place.connection, atOnce).finally(() => this.#closing.delete(closing))
     this.#closing.add(closing)
   }
 

@@ -37,6 +37,8 @@ const RECONNECT_PAUSE_S = 0.1
 
 const common = {
   connect_timeout: CONNECT_TIMEOUT_S,
+  // No array is ever sent as one: see arrayLiteral. Nor does the driver catch what goes wrong when it asks for the types.
+  fetch_types: false,
   onnotice: () => {},
   connection: { application_name: 'honzik', TimeZone: 'UTC', DateStyle: 'ISO' },
 } satisfies postgres.Options<Record<string, never>>
@@ -47,8 +49,6 @@ const serving = {
   backoff: () => RECONNECT_PAUSE_S,
   // A peer that vanished without a word is given up after 5 s of idleness and the kernel's probes.
   keep_alive: 5,
-  // No array is ever sent as one: see arrayLiteral.
-  fetch_types: false,
   connection: { ...common.connection, statement_timeout: 10_000, idle_in_transaction_session_timeout: 10_000 },
 } satisfies postgres.Options<Record<string, never>>
 
@@ -69,7 +69,7 @@ function openAccess(url: string, max: number, { note }: StatementCounter): Acces
       const { client, close } = openConnection(url, serving, lost)
       return { ports: createPorts(drizzle(client, { casing: 'snake_case', logger: { logQuery: note } })), close }
     },
-    close: ({ close }) => close(CLOSE_TIMEOUT_S),
+    close: ({ close }, atOnce) => close(atOnce ? 0 : CLOSE_TIMEOUT_S),
     lifetimeMs: () => (1 + Math.random()) * LIFETIME_MS,
     pauseMs: RECONNECT_PAUSE_S * 1_000,
     patienceMs: PATIENCE_MS,

@@ -7,7 +7,7 @@ import { withConnections, withLock } from '../../src/db/server.ts'
 import { createServerDatabase, hasPostgres } from '../support/databases.ts'
 import { startFlakyProxy } from '../support/flaky-proxy.ts'
 
-const OPTIONS = { fetch_types: false, onnotice: () => {} }
+const OPTIONS = { fetch_types: false, onnotice: () => {}, backoff: () => 0.1 }
 
 type Statements = Pick<postgres.Sql, 'unsafe'>
 
@@ -31,8 +31,16 @@ async function openWorld() {
     close: connection.close,
     /** As the query builder does. */
     begin: <T>(work: (transaction: Statements) => Promise<T>) => connection.client.begin(work),
-    ask: (text: string) => connection.client.unsafe(text),
+    ask: (text: string, values: string[] = []) => connection.client.unsafe(text, values),
     kept: () => past(async (client) => (await client`select word from kept order by word`).map(({ word }) => word)),
+    /** How many there are after longer than the driver waits before it connects again. */
+    sessionsLater: () =>
+      past(async (client) => {
+        await client`select pg_sleep(0.5)`
+        const sessions = await client`select 1 from pg_stat_activity
+          where pid <> pg_backend_pid() and datname = current_database()`
+        return sessions.length
+      }),
     /** Ends the server's side of a connection. */
     terminate: (pid: unknown) => past((client) => client`select pg_terminate_backend(${Number(pid)}::int)`),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
@@ -159,6 +167,20 @@ describe.skipIf(!hasPostgres)('a transaction whose connection is lost', () => {
     expect(await world.kept()).toEqual([])
   })
 })
+
+test.skipIf(!hasPostgres)(
+  'a connection that is lost with statements that have waited leaves no other behind',
+  async () => {
+    await using world = await openWorld()
+    const pid = (await world.ask('select pg_backend_pid() as pid'))[0]?.['pid']
+    // What has parameters and comes for the first time is asked twice, and others wait meanwhile.
+    const texts = ['select pg_sleep($1::float8)', 'select $1::int', 'select $1::text']
+    const asked = texts.map((text) => told(world.ask(text, ['60'])))
+    await world.terminate(pid)
+    for (const failure of await Promise.all(asked)) expect(failure).toEqual(UNAVAILABLE)
+    expect(await world.sessionsLater()).toBe(0)
+  },
+)
 
 test.skipIf(!hasPostgres)('what is done under a lock is refused once the lock is lost', async () => {
   await using world = await openWorld()

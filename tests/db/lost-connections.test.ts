@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { openServer, withConnections } from '../../src/db/server.ts'
 import { createStatementCounter } from '../../src/db/statements.ts'
+import { dateFromRow } from '../../src/domain/calendar.ts'
 import { HonzikError } from '../../src/domain/error.ts'
 import type { UserId } from '../../src/domain/ids.ts'
 import { somebody } from '../contracts/suite.ts'
@@ -14,6 +15,7 @@ const ROUNDS = 60
 /** Losses while the clients are at work. */
 const LOSSES = 24
 const POOL_MAX = 4
+const SAVINGS = 5
 
 async function openWorld() {
   const stack = new AsyncDisposableStack()
@@ -101,3 +103,24 @@ test.skipIf(!hasPostgres)(
     await eventually(async () => expect(await world.sessions()).toHaveLength(POOL_MAX))
   },
 )
+
+test.skipIf(!hasPostgres)('what stands for itself is never undone with somebody else’s transaction', async () => {
+  await using created = await createServerDatabase()
+  const statements = createStatementCounter()
+  await using database = await openServer({ url: created.url, poolMax: 1, statements })
+  const { result: learner } = await database.unitOfWork.run(({ users }) => users.insert(somebody(), NOW))
+  if (learner === null) throw new Error('the Telegram id is taken')
+  const day = { userId: learner.id, date: dateFromRow('2026-11-23') }
+  const changesItsMind = () =>
+    database.unitOfWork.run(async ({ users }) => {
+      await users.find(learner.id)
+      throw new Error('changed its mind')
+    })
+  for (let time = 0; time < SAVINGS; time += 1) {
+    const saving = { ...day, recalled: 1, usd: 0, unpriced: 0 }
+    // Both while it is idle, and while somebody else has it.
+    const asked = [changesItsMind(), database.ledger.save([saving]), changesItsMind(), database.ledger.save([saving])]
+    await Promise.allSettled(asked)
+  }
+  expect((await database.readers.usage([day]))[0]).toMatchObject({ recalled: 2 * SAVINGS })
+})

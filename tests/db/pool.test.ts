@@ -23,7 +23,7 @@ function openPool({ max = 2 } = {}) {
       opened.push(connection)
       return connection
     },
-    close: async ({ number }) => void closed.push(number),
+    close: async ({ number }, atOnce) => void closed.push(atOnce ? -number : number),
     lifetimeMs: () => LIFETIME_MS,
     pauseMs: PAUSE_MS,
     patienceMs: PATIENCE_MS,
@@ -108,19 +108,33 @@ test('what is held is nobody else’s until it was given back', async () => {
   expect(opened).toHaveLength(2)
 })
 
-test('who holds one takes the place after those who share it already', async () => {
+test('who holds one comes after those who share it already, and nobody else after him', async () => {
   const { ask, settle } = openPool({ max: 1 })
-  const sharing = ask('share')
+  const [first, second] = [ask('share'), ask('share')]
   const holder = ask('hold')
   const later = ask('share')
+  const on = () => [first, second, holder, later].map((use) => use.on())
   await settle()
-  expect([sharing.on(), holder.on(), later.on()]).toEqual([1, 1, 0])
-  sharing.end()
+  expect(on()).toEqual([1, 1, 0, 0])
+  first.end()
   await settle()
-  expect(later.on()).toBe(0)
+  expect(on()).toEqual([1, 1, 0, 0])
+  second.fail()
+  await settle()
+  expect(on()).toEqual([1, 1, 1, 0])
   holder.fail()
   await settle()
-  expect(later.on()).toBe(1)
+  expect(on()).toEqual([1, 1, 1, 1])
+})
+
+test('who waits to be alone on a connection that is lost is told so by it', async () => {
+  const { ask, opened, settle } = openPool({ max: 1 })
+  const sharing = ask('share')
+  const holder = ask('hold')
+  await settle()
+  opened[0]?.lose()
+  await settle()
+  expect([sharing.on(), holder.on()]).toEqual([1, 1])
 })
 
 test('when all are held others wait, and come in the order in which they came', async () => {
@@ -131,10 +145,12 @@ test('when all are held others wait, and come in the order in which they came', 
   expect(on()).toEqual([1, 0, 0, 0, 0])
   first.end()
   await settle()
-  // Who shares does not wait for others who share; who wants to be alone comes with them, and nobody after.
-  expect(on()).toEqual([1, 1, 1, 1, 0])
+  // Who shares does not wait for others who share.
+  expect(on()).toEqual([1, 1, 1, 0, 0])
   second.end()
   third.end()
+  await settle()
+  expect(on()).toEqual([1, 1, 1, 1, 0])
   fourth.end()
   await settle()
   expect(on()).toEqual([1, 1, 1, 1, 1])
@@ -210,6 +226,23 @@ test('after a loss one connection is tried at a time, until one has answered', a
   expect(again.map(({ on }) => on())).toEqual([3, 3, 4])
 })
 
+test('a server that refuses before it ends the connection is not stormed either', async () => {
+  const { ask, opened, moveTo, settle } = openPool({ max: 5 })
+  ask('hold')
+  await settle()
+  opened[0]?.lose()
+  await moveTo(PAUSE_MS)
+  const waiting = [ask('hold'), ask('hold'), ask('hold'), ask('hold')]
+  await settle()
+  expect(waiting.map(({ on }) => on())).toEqual([2, 0, 0, 0])
+  waiting[0]?.fail()
+  await settle()
+  expect(opened).toHaveLength(2)
+  opened[1]?.lose()
+  await settle()
+  expect(opened).toHaveLength(3)
+})
+
 test('a loss does not keep others from being tried beside those that have proven themselves', async () => {
   const { ask, opened, moveTo, settle } = openPool({ max: 5 })
   const [first, second] = [ask('share'), ask('share')]
@@ -281,5 +314,5 @@ test('who does not come to an end is not waited for when it is closed', async ()
   expect(isClosed).toBe(false)
   await moveTo(PATIENCE_MS)
   await closing
-  expect(closed).toEqual([1])
+  expect(closed).toEqual([-1])
 })
