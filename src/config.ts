@@ -21,6 +21,8 @@ export interface Config extends CachesConfig {
   readonly redisUrl: string | null
   /** Sockets to Redis at most. */
   readonly redisMaxConnections: number
+  /** Milliseconds. */
+  readonly redisTimeoutMs: number
   /** Null: no model is asked; the engine inside this process answers. */
   readonly openai: OpenAIConfig | null
   /** Null: made and kept in `dataDir`. */
@@ -119,6 +121,7 @@ const variables = z.object({
   DATABASE_POOL_MAX: integer(1, 1000).default(10),
   REDIS_URL: z.string().refine(isRedisUrl, REDIS_URL_PROBLEM).optional(),
   REDIS_MAX_CONNECTIONS: integer(2, 10_000).default(50),
+  REDIS_TIMEOUT_MS: integer(10, 1000).default(100),
   CACHE_ENABLED: z.enum(['true', 'false']).default('true'),
   REDIS_CACHE_TTL_DEFAULT: seconds.default(3600),
   REDIS_CACHE_TTL_USER: seconds.default(3600),
@@ -191,6 +194,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databasePoolMax: data.DATABASE_POOL_MAX,
     redisUrl: data.REDIS_URL ?? null,
     redisMaxConnections: data.REDIS_MAX_CONNECTIONS,
+    redisTimeoutMs: data.REDIS_TIMEOUT_MS,
     ...cachesIn(data),
     ...{ openai: openaiIn(data), tracing: tracingIn(data) },
     authSecret: data.AUTH_SECRET ?? null,

@@ -15,7 +15,7 @@ export async function openCache(
   { log, clock, openStore }: World,
   count: Reporter,
 ): Promise<OpenCache> {
-  const { redisUrl: url, redisMaxConnections: maxConnections } = config
+  const { redisUrl: url, redisMaxConnections: maxConnections, redisTimeoutMs: budgetMs } = config
   const options = {
     ...cacheOptions(config),
     outbox,
@@ -29,7 +29,7 @@ export async function openCache(
   if (url === null) return { ...openLocalCache(options), ...UNSHARED }
   const open = openStore ?? (await import('./redis/redis-store.ts')).openRedisStore
   const trouble = (error: Error) => log.warn({ err: error }, 'redis')
-  const store = open({ url, namespace: NAMESPACE, maxConnections, trouble })
+  const store = open({ url, namespace: NAMESPACE, maxConnections, budgetMs, trouble })
   await reached(store)
   const cache = openSharedCache({ ...options, store, ...(store.bytes && { bytesStore: store.bytes }) })
   // Failing opens the breaker, and then it is done before anything is read.

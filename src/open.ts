@@ -39,6 +39,8 @@ export interface StoreOptions {
   readonly url: string
   readonly namespace: string
   readonly maxConnections: number
+  /** Milliseconds that a caller waits at most. */
+  readonly budgetMs: number
   readonly trouble: (error: Error) => void
 }
 

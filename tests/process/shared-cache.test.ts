@@ -45,34 +45,25 @@ describe.skipIf(!hasPostgres || !hasRedis)('four processes over one database and
       .filter((line) => line.includes(`"operation":"${operation}"`))
       .map((line): Record<string, unknown> => JSON.parse(line))
 
-  /** SQL statements for a learner whom nobody has read yet, when all ask all processes at once. */
-  async function statementsFor(telegramId: number): Promise<number> {
-    const id = await createLearner(telegramId)
-    const operation = `Cold${telegramId}`
-    const query = `query ${operation} { user(id: ${id}) { firstName } }`
+  test('load a learner whom nobody has read yet once each at most, however many ask', async () => {
+    const id = await createLearner(1001)
+    const query = `query Cold { user(id: ${id}) { firstName } }`
     const answers = await Promise.all(
       Array.from({ length: PROCESSES * CALLERS }, (_, n) => askAt(urls[n % PROCESSES] ?? '', query, token)),
     )
     for (const answer of answers) expect(answer).toEqual({ data: { user: { firstName: 'Ada' } } })
     const lines = await eventually(() => {
-      const written = linesOf(operation)
+      const written = linesOf('Cold')
       expect(written).toHaveLength(PROCESSES * CALLERS)
       return written
     })
-    return lines.reduce((sum, { sql }) => sum + Number(sql), 0)
-  }
-
-  test('load a learner whom nobody has read yet once each at most, however many ask', async () => {
-    const counts: number[] = []
-    // On a busy machine Redis may take longer than a process waits for it, which then asks the database again.
-    do counts.push(await statementsFor(1001 + counts.length))
-    while (Math.min(...counts) > PROCESSES && counts.length < 10)
-    expect(Math.min(...counts)).toBeGreaterThan(0)
-    expect(Math.min(...counts)).toBeLessThanOrEqual(PROCESSES)
+    const statements = lines.reduce((sum, { sql }) => sum + Number(sql), 0)
+    expect(statements).toBeGreaterThan(0)
+    expect(statements).toBeLessThanOrEqual(PROCESSES)
   })
 
   test('show what one of them has changed at once, on each', async () => {
-    const id = await createLearner(2001)
+    const id = await createLearner(1002)
     const query = `{ user(id: ${id}) { firstName } }`
     for (let n = 0; n < 40; n += 1) {
       await Promise.all(urls.map((url) => askAt(url, query, token)))

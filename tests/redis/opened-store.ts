@@ -2,6 +2,7 @@ import type { Announcement, SharedStore } from '../../src/cache/shared-store.ts'
 import { openRedisStore, type RedisStore, type RedisStoreOptions } from '../../src/redis/redis-store.ts'
 import type { ConnectedMemoStores } from '../contracts/memo-store.ts'
 import { eventually } from '../support/eventually.ts'
+import { REDIS_PATIENCE_MS } from '../support/patience.ts'
 
 /** A store and what it told as trouble so far. */
 export interface OpenedStore extends AsyncDisposable {
@@ -12,13 +13,10 @@ export interface OpenedStore extends AsyncDisposable {
 /** What everyone is told who cannot be answered. */
 export const unavailable = { name: 'StoreUnavailable' }
 
-/** More patient than a server's, which would not tell a Redis that is gone from one that waits for a processor. */
-const PATIENT_MS = 1_000
-
 export function openStore(url: string, options: Partial<RedisStoreOptions> = {}): OpenedStore {
   const troubles: string[] = []
   const trouble = ({ message }: Error) => troubles.push(message)
-  const store = openRedisStore({ url, namespace: 'test', budgetMs: PATIENT_MS, trouble, ...options })
+  const store = openRedisStore({ url, namespace: 'test', budgetMs: REDIS_PATIENCE_MS, trouble, ...options })
   return { store, troubles, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
 }
 

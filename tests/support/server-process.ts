@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { REDIS_PATIENCE_MS } from './patience.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 
@@ -17,10 +18,10 @@ export interface ServerProcess extends AsyncDisposable {
   signal(signal: NodeJS.Signals): void
 }
 
-/** Runs `src/main.ts` with exactly these variables and nothing of ours. */
+/** Runs `src/main.ts` with these variables, more patience with Redis where they say nothing of it, and nothing of ours. */
 export function startProcess(env: Record<string, string>, args: readonly string[] = []): ServerProcess {
   const child: ChildProcess = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', REDIS_TIMEOUT_MS: String(REDIS_PATIENCE_MS), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let written = ''

@@ -5,6 +5,7 @@ import type { Role } from '../../src/domain/viewer.ts'
 import type { World } from '../../src/open.ts'
 import { createLog } from '../../src/telemetry/log.ts'
 import { openMemoryTutor } from './memory-tutor.ts'
+import { REDIS_PATIENCE_MS } from './patience.ts'
 
 export const TEST_SECRET = 'a secret for tests, at least 32 bytes long'
 
@@ -33,6 +34,7 @@ export interface TestApp extends App {
 
 export const testConfig = (changes: Partial<Config> = {}): Config => ({
   ...readConfig({ PORT: '0', AUTH_SECRET: TEST_SECRET, NODE_ENV: 'test', WARM: 'off' }),
+  redisTimeoutMs: REDIS_PATIENCE_MS,
   ...changes,
 })
 
