@@ -113,11 +113,16 @@ describe.each([
     ['the key is wrong', wrongKey],
     ['the request is wrong', { kind: 'status', status: 400 }],
     ['the server fails', serverError],
-    ['the server fails and does not finish saying so', { kind: 'status', status: 500, endless: true }],
     ['a gateway loses patience', { kind: 'status', status: 408 }],
     ['the connection is reset', { kind: 'reset' }],
   ])('is nothing when %s', async (_, trouble) => {
-    expect(await spentOn(isStreamed, [trouble], { timeoutMs: SHORT_MS })).toEqual([])
+    expect(await spentOn(isStreamed, [trouble])).toEqual([])
+  })
+
+  test('is nothing when the server fails and does not finish saying so', async () => {
+    const trouble = { kind: 'status', status: 500, endless: true } as const
+    // Long enough for what it says at first, whatever else the machine does.
+    expect(await spentOn(isStreamed, [trouble], { timeoutMs: 3_000 })).toEqual([])
   })
 
   test('is nothing when every attempt fails', async () => {
