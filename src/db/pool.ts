@@ -127,10 +127,10 @@ class LendingPool<Connection> implements Pool<Connection> {
     this.#doubtful = false
   }
 
-  /** An idle one, else a new one, else the one with the fewest users. */
+  /** An idle one, else a new one, else the one with the fewest users: of those that were of use already, if there are any. */
   #choose(): Place<Connection> | undefined {
     let best: Place<Connection> | undefined
-    for (const place of this.#places) if (!place.held && (best === undefined || place.users < best.users)) best = place
+    for (const place of this.#places) if (!place.held && (best === undefined || isBetter(place, best))) best = place
     if (best?.users === 0 || !this.#mayOpen()) return best
     return this.#open()
   }
@@ -198,6 +198,14 @@ class LendingPool<Connection> implements Pool<Connection> {
       next.resolve(place)
     }
   }
+}
+
+type Chance = Pick<Place<unknown>, 'users' | 'proven'>
+
+/** Whoever shares one that is not connected yet may wait for long, and for nothing. */
+function isBetter(one: Chance, other: Chance): boolean {
+  const isIdle = one.users === 0 || other.users === 0
+  return isIdle || one.proven === other.proven ? one.users < other.users : one.proven
 }
 
 /** Its code is the one of the driver's own connections that were closed. */

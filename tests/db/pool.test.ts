@@ -93,6 +93,22 @@ test('those who come together have their own as long as there are any, and then 
   expect(next.map(({ on }) => on())).toEqual([1, 1])
 })
 
+test('those who have to share do so where something was answered already', async () => {
+  const { ask, settle } = openPool({ max: 3 })
+  const first = ask('share')
+  first.end()
+  await first.answer
+  const asked = [ask('share'), ask('share'), ask('share'), ask('share'), ask('share')]
+  await settle()
+  expect(asked.map(({ on }) => on())).toEqual([1, 2, 3, 1, 1])
+  asked[1]?.end()
+  await settle()
+  const next = [ask('share'), ask('share')]
+  await settle()
+  // One that is idle comes first, then the one of two with the fewest.
+  expect(next.map(({ on }) => on())).toEqual([2, 2])
+})
+
 test('what is held is nobody else’s until it was given back', async () => {
   const { ask, opened, settle } = openPool({ max: 2 })
   const holder = ask('hold')
