@@ -10,7 +10,7 @@ import { createChance, createZipf } from './world/chance.ts'
 import { makeLearners } from './world/learners.ts'
 import { administer, startDurablePostgres } from './world/postgres.ts'
 import { count, percent, progress, say, sayTable } from './world/say.ts'
-import { adminToken, SECRET } from './world/servers.ts'
+import { AS_DELIVERED, adminToken, SECRET } from './world/servers.ts'
 
 /*
  * What callers notice of a restart: the part of the questions that caches answer, second by second, after a server has been
@@ -58,7 +58,8 @@ async function practise(popular: readonly UserId[]): Promise<void> {
 
 async function start(warm: string) {
   const server = startProcess({
-    ...{ NODE_ENV: 'production', LOG_LEVEL: 'warn', AUTH_SECRET: SECRET, PORT: String(port), WARM: warm },
+    ...AS_DELIVERED,
+    ...{ LOG_LEVEL: 'warn', AUTH_SECRET: SECRET, PORT: String(port), WARM: warm },
     ...{ DATABASE_URL: postgres.url, REDIS_URL: redis.url },
   })
   await server.listening

@@ -10,12 +10,15 @@ export interface Served extends AsyncDisposable {
   readonly output: ServerProcess['output']
 }
 
+/** As operators run it. Tests are more patient with Redis. */
+export const AS_DELIVERED = { NODE_ENV: 'production', REDIS_TIMEOUT_MS: '100' } as const
+
 /**
  * As operators run it, but for the log, as what they read would be written by us, and for what it reads before it is asked,
  * which would be measured with the rest.
  */
 export async function serve(env: Record<string, string>): Promise<Served> {
-  const server = startProcess({ NODE_ENV: 'production', LOG_LEVEL: 'warn', WARM: 'off', AUTH_SECRET: SECRET, ...env })
+  const server = startProcess({ ...AS_DELIVERED, LOG_LEVEL: 'warn', WARM: 'off', AUTH_SECRET: SECRET, ...env })
   let disposed = false
   // Whoever measures it would only see a connection that broke.
   void server.exited.then(
