@@ -86,7 +86,7 @@ class Session {
     } catch (error) {
       transaction.isOver = true
       // A connection that cannot be freed of it must not be anybody else's.
-      if (!this.#isLost) await this.send('rollback').catch(this.#discard)
+      await this.send('rollback').catch(this.#discard)
       throw codeOf(error) === ALREADY_FAILED ? transaction.failure : error
     }
   }

@@ -84,8 +84,8 @@ class LendingPool<Connection> implements Pool<Connection> {
 
   async #lend<T>(alone: boolean, use: (connection: Connection) => Promise<T>): Promise<T> {
     if (this.#closed.signal.aborted) throw closedPool()
-    // Those who wait already come first.
-    const place = (this.#waiting.length === 0 ? this.#take(alone) : undefined) ?? (await this.#wait(alone))
+    // Nobody is overtaken: who waits has been served as far as there was anything to take.
+    const place = this.#take(alone) ?? (await this.#wait(alone))
     try {
       if (place.ready !== undefined) await place.ready
       if (alone) await this.#othersGone(place)
@@ -161,7 +161,6 @@ class LendingPool<Connection> implements Pool<Connection> {
   #giveBack(place: Place<Connection>, alone: boolean): void {
     place.users -= 1
     if (alone) place.held = false
-    if (place.lost) return
     if (place.users === 1 && place.held) place.freed()
     const isOver = this.#closed.signal.aborted || this.#options.now() >= place.until
     if (place.users === 0 && isOver) this.#retire(place, false)

@@ -32,8 +32,8 @@ const PATIENCE_MS = 1_000
 /** Seconds to say goodbye to the server. */
 const CLOSE_TIMEOUT_S = 0.5
 
-/** Seconds between two attempts to connect: after an outage the first request should find the way back at once. */
-const RECONNECT_PAUSE_S = 0.1
+/** Milliseconds between two attempts to connect: after an outage the first request should find the way back at once. */
+const RECONNECT_PAUSE_MS = 100
 
 const common = {
   connect_timeout: CONNECT_TIMEOUT_S,
@@ -46,7 +46,6 @@ const common = {
 /** For statements that requests wait for. */
 const serving = {
   ...common,
-  backoff: () => RECONNECT_PAUSE_S,
   // A peer that vanished without a word is given up after 5 s of idleness and the kernel's probes.
   keep_alive: 5,
   connection: { ...common.connection, statement_timeout: 10_000, idle_in_transaction_session_timeout: 10_000 },
@@ -71,7 +70,7 @@ function openAccess(url: string, max: number, { note }: StatementCounter): Acces
     },
     close: ({ close }, atOnce) => close(atOnce ? 0 : CLOSE_TIMEOUT_S),
     lifetimeMs: () => (1 + Math.random()) * LIFETIME_MS,
-    pauseMs: RECONNECT_PAUSE_S * 1_000,
+    pauseMs: RECONNECT_PAUSE_MS,
     patienceMs: PATIENCE_MS,
     now: () => performance.now(),
     sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => {}),

@@ -108,6 +108,27 @@ describe.skipIf(!hasPostgres)('a transaction', () => {
     expect(await failureOf(rest.promise)).toMatchObject({ message: 'The transaction is over.' })
     expect(await world.kept()).toEqual([])
   })
+
+  test('that was kept keeps nothing of what its work still asks', async () => {
+    await using world = await openWorld()
+    const rest = Promise.withResolvers<unknown>()
+    const ended = Promise.withResolvers<void>()
+    await world.begin(async (transaction) => {
+      await keep(transaction, 'včas')
+      rest.resolve(ended.promise.then(() => keep(transaction, 'pozdě')))
+    })
+    ended.resolve()
+    expect(await failureOf(rest.promise)).toMatchObject({ message: 'The transaction is over.' })
+    expect(await world.kept()).toEqual(['včas'])
+  })
+})
+
+test('is not ended by the driver between two statements, whatever its address asks for', async () => {
+  const address = 'postgres://nobody@127.0.0.1:1/nothing?idle_timeout=1&max_lifetime=1'
+  const { client, close } = openConnection(address, OPTIONS)
+  expect(client.options.idle_timeout).toBe(0)
+  expect(client.options.max_lifetime).toBe(null)
+  await close(0)
 })
 
 describe.skipIf(!hasPostgres)('a transaction whose connection is lost', () => {
@@ -133,7 +154,7 @@ describe.skipIf(!hasPostgres)('a transaction whose connection is lost', () => {
     await world.isLost
     // Also what was asked after an error was noticed, and before the end was.
     expect(await afterwards.promise).toBeInstanceOf(Error)
-    expect(await told((async () => world.ask('select 1'))())).toEqual(UNAVAILABLE)
+    expect(() => world.ask('select 1')).toThrow('The connection was lost.')
     expect(await world.kept()).toEqual([])
   })
 

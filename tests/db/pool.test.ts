@@ -11,7 +11,7 @@ const PAUSE_MS = 100
 const PATIENCE_MS = 400
 
 /** A pool of numbered connections, on a clock that stands still unless it is moved. */
-function openPool({ max = 2 } = {}) {
+function openPool({ max = 2, goodbye = Promise.resolve() } = {}) {
   const opened: Fake[] = []
   const closed: number[] = []
   const sleeping: { readonly until: number; readonly wake: () => void }[] = []
@@ -23,7 +23,10 @@ function openPool({ max = 2 } = {}) {
       opened.push(connection)
       return connection
     },
-    close: async ({ number }, atOnce) => void closed.push(atOnce ? -number : number),
+    close({ number }, atOnce) {
+      closed.push(atOnce ? -number : number)
+      return goodbye
+    },
     lifetimeMs: () => LIFETIME_MS,
     pauseMs: PAUSE_MS,
     patienceMs: PATIENCE_MS,
@@ -153,6 +156,18 @@ test('who waits to be alone on a connection that is lost is told so by it', asyn
   expect([sharing.on(), holder.on()]).toEqual([1, 1])
 })
 
+test('who waits to be alone on one that is lost before it was opened is told so as well', async () => {
+  const { ask, opened, moveTo, settle } = openPool({ max: 1 })
+  ask('share')
+  await settle()
+  opened[0]?.lose()
+  const [sharing, holder] = [ask('share'), ask('hold')]
+  await settle()
+  opened[1]?.lose()
+  await moveTo(PAUSE_MS)
+  expect([sharing.on(), holder.on()]).toEqual([2, 2])
+})
+
 test('when all are held others wait, and come in the order in which they came', async () => {
   const { ask, settle } = openPool({ max: 1 })
   const [first, second, third, fourth, fifth] = [ask('hold'), ask('share'), ask('share'), ask('hold'), ask('share')]
@@ -259,6 +274,19 @@ test('a server that refuses before it ends the connection is not stormed either'
   expect(opened).toHaveLength(3)
 })
 
+test('an answer that comes over a connection that is lost meanwhile proves nothing', async () => {
+  const { ask, opened, moveTo, settle } = openPool({ max: 5 })
+  const late = ask('share')
+  await settle()
+  opened[0]?.lose()
+  late.end()
+  await late.answer
+  await moveTo(PAUSE_MS)
+  const next = [ask('share'), ask('share')]
+  await settle()
+  expect(next.map(({ on }) => on())).toEqual([2, 2])
+})
+
 test('a loss does not keep others from being tried beside those that have proven themselves', async () => {
   const { ask, opened, moveTo, settle } = openPool({ max: 5 })
   const [first, second] = [ask('share'), ask('share')]
@@ -297,6 +325,18 @@ test('a connection is replaced after its time, but not while somebody uses it', 
   expect(last.on()).toBe(2)
 })
 
+test('a connection that was replaced leaves no doubt about the server when it ends', async () => {
+  const { ask, moveTo, opened, settle } = openPool({ max: 2 })
+  const first = ask('share')
+  await moveTo(LIFETIME_MS)
+  first.end()
+  await settle()
+  opened[0]?.lose()
+  const next = [ask('share'), ask('share')]
+  await settle()
+  expect(next.map(({ on }) => on())).toEqual([2, 3])
+})
+
 test('when it is closed, who waits and who comes is refused, and who uses a connection comes to an end', async () => {
   const { ask, closed, pool, settle } = openPool({ max: 2 })
   const [idle, holder] = [ask('share'), ask('hold')]
@@ -331,4 +371,20 @@ test('who does not come to an end is not waited for when it is closed', async ()
   await moveTo(PATIENCE_MS)
   await closing
   expect(closed).toEqual([-1])
+})
+
+test('it is closed when the last connection has said goodbye', async () => {
+  const goodbye = Promise.withResolvers<void>()
+  const { ask, pool, settle } = openPool({ goodbye: goodbye.promise })
+  const one = ask('share')
+  one.end()
+  await one.answer
+  let isClosed = false
+  const closing = pool.close().then(() => {
+    isClosed = true
+  })
+  await settle()
+  expect(isClosed).toBe(false)
+  goodbye.resolve()
+  await closing
 })
